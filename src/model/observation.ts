@@ -1,0 +1,46 @@
+/** Everything worth logging or counting. No field can hold a secret: ids, counts, codes and times only. */
+import type { AppleFinding } from './apple-finding.ts'
+import type { RunFigures } from './sync-run.ts'
+
+export type Observation =
+  | { readonly kind: 'serving'; readonly origin: string; readonly appleMode: string }
+  | { readonly kind: 'stopping'; readonly signal: string }
+  | {
+      readonly kind: 'requestAnswered'
+      readonly requestId: string
+      readonly method: string
+      readonly route: string
+      readonly status: number
+      readonly durationMs: number
+      readonly tenantId?: string
+      readonly clientId?: string
+      readonly failureCode?: string
+    }
+  | { readonly kind: 'requestCrashed'; readonly requestId: string; readonly error: string }
+  | { readonly kind: 'accessTokenIssued'; readonly tenantId: string; readonly clientId: string }
+  | { readonly kind: 'signInRefused'; readonly tenantId: string; readonly reason: string }
+  | {
+      readonly kind: 'runEnded'
+      readonly runId: string
+      readonly tenantId: string
+      readonly tokenId: string
+      readonly status: string
+      readonly finding?: AppleFinding
+      readonly figures: RunFigures
+      readonly durationMs: number
+    }
+  | {
+      readonly kind: 'runCrashed'
+      readonly tenantId: string
+      readonly tokenId: string
+      readonly error: string
+    }
+  | { readonly kind: 'dueLoopFailed'; readonly error: string }
+  | { readonly kind: 'appleClockSkewed'; readonly skewMs: number; readonly host: string }
+
+/** One line a person can read, for an error that nobody foresaw: its name and where it was thrown, not what it holds. */
+export function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [error.name, ...frames.slice(0, 4).map((line) => line.trim())].join(' ')
+}

@@ -1,0 +1,53 @@
+/** The two doors to what is stored. Nothing above an adapter knows which database it is. */
+import type { AppleUser, Asset, Assignment } from '../model/apple-rows.ts'
+import type { TenantId } from '../model/ids.ts'
+import type { AppleRowReads, AppleRowStore, LicenseTotalsReads } from './apple-row-store.ts'
+import type { AuditReads, AuditStore } from './audit-store.ts'
+import type { InstanceReads, InstanceStores, Schedule } from './instance-store.ts'
+import type { SecretStore } from './secret-store.ts'
+import type { SyncRunReads, SyncRunStore } from './sync-run-store.ts'
+import type { TokenReads, TokenStore } from './token-store.ts'
+
+/** The stores of one tenant inside a transaction. They are dead once the unit of work has ended. */
+export interface TenantStores {
+  readonly tokens: TokenStore
+  readonly assets: AppleRowStore<Asset> & LicenseTotalsReads
+  readonly assignments: AppleRowStore<Assignment>
+  readonly users: AppleRowStore<AppleUser>
+  readonly runs: SyncRunStore
+  readonly secrets: SecretStore
+  readonly audit: AuditStore
+}
+
+export interface TenantStorage {
+  /** Reads of what is committed, outside any transaction. */
+  readonly reads: {
+    readonly tokens: TokenReads
+    readonly assets: AppleRowReads<Asset> & LicenseTotalsReads
+    readonly assignments: AppleRowReads<Assignment>
+    readonly users: AppleRowReads<AppleUser>
+    readonly runs: SyncRunReads
+    readonly secrets: Pick<SecretStore, 'find'>
+    readonly audit: AuditReads
+  }
+  /**
+   * Runs one unit of work whole: everything it wrote is durable when this resolves, nothing of it is there when it rejects.
+   * The work may await only its own stores; awaiting anything else fails it. Failure `unavailable` when the
+   * database cannot take it (full, unreachable).
+   */
+  transaction<T>(work: (stores: TenantStores) => Promise<T>): Promise<T>
+}
+
+export interface Storage {
+  /** The only way to a tenant's rows. */
+  forTenant(tenantId: TenantId): TenantStorage
+  readonly instance: {
+    readonly reads: InstanceReads
+    readonly schedule: Schedule
+    /** As `TenantStorage.transaction`, for facts of the instance. */
+    transaction<T>(work: (stores: InstanceStores) => Promise<T>): Promise<T>
+  }
+  /** Fails with `unavailable` when the database does not answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
