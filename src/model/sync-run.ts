@@ -47,3 +47,25 @@ export const noFigures: RunFigures = {
   rowsRemoved: 0,
   rowsSuspect: 0,
 }
+
+/** A run that waits for its turn. */
+export function queuedRun(given: {
+  readonly id: RunId
+  readonly tokenId: TokenId
+  readonly cause: RunCause
+  readonly now: Instant
+}): SyncRun {
+  return {
+    id: given.id,
+    tokenId: given.tokenId,
+    cause: given.cause,
+    status: 'queued',
+    requestedAt: given.now,
+    startedAt: null,
+    endedAt: null,
+    finding: null,
+    figures: noFigures,
+    versions: {},
+    unknownFields: [],
+  }
+}

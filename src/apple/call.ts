@@ -1,0 +1,172 @@
+/** One HTTP call to Apple: what was asked goes in, a JSON object or a refusal comes out. Nothing is tried twice here. */
+import { type Dispatcher, request } from 'undici'
+import type { Clock } from '../model/clock.ts'
+import { meaningOf, meaningOfStatus, noUsableAnswer } from './errors.ts'
+import { isJsonObject, type JsonObject } from './json.ts'
+import { networkFailure, timedOut } from './network-failure.ts'
+import { type Refusal, refusal } from './refusal.ts'
+import { parseHttpDate, parseRetryAfter } from './retry-after.ts'
+
+export interface Network {
+  readonly dispatcher: Dispatcher
+  /** For reading dates only: time-outs of a call run in real time, as the network does. */
+  readonly clock: Clock
+  /** From the first byte sent to the last one received, connecting included. */
+  readonly requestTimeoutMs: number
+  readonly maxAnswerBytes: number
+}
+
+export interface Call {
+  readonly url: URL
+  /** Names of what is asked, for people: holds no value that a token or a person could be known by. */
+  readonly shape: string
+  /** Sent as bearer, byte for byte; absent = no login (service/config). */
+  readonly credential?: string
+}
+
+export type Outcome = (
+  | { readonly ok: true; readonly body: JsonObject }
+  | { readonly ok: false; readonly refusal: Refusal }
+) & {
+  /** Apple's clock as the answer gave it, milliseconds since 1970. */
+  readonly appleTimeMs?: number
+}
+
+interface Answer {
+  readonly status: number
+  readonly retryAfter: string | undefined
+  readonly date: string | undefined
+  /** Undefined when it is longer than allowed. */
+  readonly text: string | undefined
+}
+
+type Received =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly refusal: Refusal }
+
+/** Rejects only with the signal's reason, when the caller gives up. */
+export async function call(network: Network, asked: Call, signal?: AbortSignal): Promise<Outcome> {
+  signal?.throwIfAborted()
+  const received = await receiveInTime(network, asked, signal)
+  return received.ok ? outcomeOf(received.answer, asked, network) : received
+}
+
+async function receiveInTime(
+  network: Network,
+  asked: Call,
+  signal?: AbortSignal,
+): Promise<Received> {
+  const lateness = new AbortController()
+  const timer = setTimeout(() => lateness.abort(), network.requestTimeoutMs)
+  try {
+    const until = signal ? AbortSignal.any([signal, lateness.signal]) : lateness.signal
+    return { ok: true, answer: await receive(network, asked, until) }
+  } catch (error) {
+    signal?.throwIfAborted()
+    const { host } = asked.url
+    const why = lateness.signal.aborted
+      ? timedOut(network.requestTimeoutMs, host)
+      : networkFailure(error, host)
+    return { ok: false, refusal: why }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function receive(network: Network, asked: Call, signal: AbortSignal): Promise<Answer> {
+  const { statusCode, headers, body } = await request(asked.url, {
+    dispatcher: network.dispatcher,
+    headers: {
+      accept: 'application/json',
+      'user-agent': 'pomona',
+      ...(asked.credential === undefined ? {} : { authorization: `Bearer ${asked.credential}` }),
+    },
+    signal,
+    // The whole call has one time-out; the library's own for its parts must not come first.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    // Leaving the loop destroys the body and with it the connection.
+    if (bytes > network.maxAnswerBytes) break
+    chunks.push(chunk)
+  }
+  return {
+    status: statusCode,
+    retryAfter: single(headers['retry-after']),
+    date: single(headers.date),
+    text: bytes > network.maxAnswerBytes ? undefined : Buffer.concat(chunks).toString('utf8'),
+  }
+}
+
+/** The number first, then the status, then the data (Apple C2). */
+function outcomeOf(answer: Answer, asked: Call, network: Network): Outcome {
+  const { status } = answer
+  const { host } = asked.url
+  const appleTimeMs = parseHttpDate(answer.date)
+  const time = appleTimeMs === undefined ? {} : { appleTimeMs }
+  const retryAfterMs = parseRetryAfter(
+    answer.retryAfter,
+    appleTimeMs ?? network.clock.now().getTime(),
+  )
+  const refused = (why: Refusal): Outcome => ({
+    ok: false,
+    refusal: { ...why, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    ...time,
+  })
+
+  const body = parsedObject(answer.text)
+  const errorNumber = readErrorNumber(body)
+  if (errorNumber !== undefined) {
+    const meaning = meaningOf(errorNumber, status)
+    const text = plainText(body?.errorMessage, asked.credential)
+    const detail =
+      meaning.reason === 'clientDefect' ? [text, `(${asked.shape})`].join(' ').trim() : text
+    return refused(
+      refusal(meaning, { errorNumber, httpStatus: status, ...(detail === '' ? {} : { detail }) }),
+    )
+  }
+  if (status < 200 || status > 299)
+    return refused(
+      refusal(meaningOfStatus(status), { httpStatus: status, detail: `HTTP ${status}`, host }),
+    )
+  if (body === undefined) {
+    const detail =
+      answer.text === undefined
+        ? `the answer is longer than ${network.maxAnswerBytes} bytes`
+        : 'the answer is not a JSON object'
+    return refused(refusal(noUsableAnswer, { httpStatus: status, detail, host }))
+  }
+  return { ok: true, body, ...time }
+}
+
+function parsedObject(text: string | undefined): JsonObject | undefined {
+  if (text === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    // Told apart by the caller, in words that do not repeat the body.
+    return undefined
+  }
+}
+
+function readErrorNumber(body: JsonObject | undefined): number | undefined {
+  const value = body?.errorNumber
+  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
+  return Number.isInteger(number) ? Number(number) : undefined
+}
+
+/** Apple's words for people, short, and without the credential should a server echo it. */
+function plainText(value: unknown, credential: string | undefined): string {
+  if (typeof value !== 'string') return ''
+  const text = credential ? value.replaceAll(credential, '[content token]') : value
+  return text.slice(0, 500)
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
+}

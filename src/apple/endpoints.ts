@@ -1,0 +1,28 @@
+/** The reading endpoints and how their addresses are built (Apple 2.1, C18). The base is a setting, the paths are fixed. */
+
+export type Endpoint = 'service/config' | 'client/config' | 'assets' | 'assignments' | 'users'
+
+/** Values are sent percent-encoded, one each; a flag that is not true is not sent at all. */
+export type Query = Readonly<Record<string, string | number | boolean>>
+
+/** `base` may have a path of its own and may end in a slash. */
+export function addressOf(base: string, endpoint: Endpoint, query: Query = {}): URL {
+  const parts = sent(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  )
+  return new URL(
+    `${base.replace(/\/+$/, '')}/${endpoint}${parts.length === 0 ? '' : `?${parts.join('&')}`}`,
+  )
+}
+
+/** `GET /assets with pageIndex`: the request for people, by names only. */
+export function shapeOf(endpoint: Endpoint, query: Query = {}): string {
+  const names = sent(query).map(([name]) => name)
+  return `GET /${endpoint}${names.length === 0 ? '' : ` with ${names.join(', ')}`}`
+}
+
+function sent(query: Query): readonly (readonly [string, string])[] {
+  return Object.entries(query)
+    .filter(([, value]) => value !== false)
+    .map(([name, value]) => [name, String(value)])
+}

@@ -1,0 +1,73 @@
+/** Apple's limits as `service/config` tells them (Apple 3.1, C3): asked without login, kept five minutes, shared by all callers. */
+import type { Clock } from '../model/clock.ts'
+import type { Outcome } from './call.ts'
+import { isJsonObject, type JsonObject } from './json.ts'
+import { orAborted } from './or-aborted.ts'
+
+/** What holds where Apple does not say otherwise. */
+export const defaultLimits = {
+  maxAssets: 25,
+  maxUsers: 100,
+  maxClientUserIds: 1_000,
+  maxSerialNumbers: 1_000,
+  maxRevokeClientUserIds: 100,
+  maxRevokeSerialNumbers: 100,
+  maxNotificationLength: 512,
+  maxMdmIdLength: 100,
+  maxMdmNameLength: 100,
+  maxMdmMetadataLength: 255,
+  maxSubscriptions: 25,
+  maxSubscriptionClientUserIds: 1_000,
+  maxRequestPerSecond: 15,
+} as const
+
+export type Limits = Readonly<Record<keyof typeof defaultLimits, number>>
+
+export interface LimitsReader {
+  /** Never fails for Apple's sake: then the last known values hold, else the defaults. Rejects with the signal's reason. */
+  read(signal?: AbortSignal): Promise<Limits>
+}
+
+const freshForMs = 5 * 60_000
+
+/** `askServiceConfig` makes one call, without retries: the requests that follow meet the same trouble and report it. */
+export function createLimitsReader(
+  askServiceConfig: () => Promise<Outcome>,
+  clock: Clock,
+): LimitsReader {
+  let known: Limits = defaultLimits
+  let askedAtMs = Number.NEGATIVE_INFINITY
+  let pending: Promise<Limits> | undefined
+
+  async function refresh(): Promise<Limits> {
+    try {
+      const outcome = await askServiceConfig()
+      if (outcome.ok) known = decodeLimits(outcome.body, known)
+      return known
+    } finally {
+      askedAtMs = clock.now().getTime()
+      pending = undefined
+    }
+  }
+
+  return {
+    async read(signal) {
+      const ageMs = clock.now().getTime() - askedAtMs
+      if (ageMs >= 0 && ageMs < freshForMs) return known
+      pending ??= refresh()
+      return orAborted(pending, signal)
+    },
+  }
+}
+
+/** A limit that is missing has its default; one that cannot be read, or an answer without limits, changes nothing. */
+function decodeLimits(body: JsonObject, known: Limits): Limits {
+  const given = body.limits
+  if (!isJsonObject(given)) return known
+  const names = Object.keys(defaultLimits) as readonly (keyof Limits)[]
+  const entries = names.map((name) => {
+    const value = given[name] ?? defaultLimits[name]
+    return [name, Number.isSafeInteger(value) && Number(value) > 0 ? value : known[name]]
+  })
+  return Object.fromEntries(entries) as Limits
+}

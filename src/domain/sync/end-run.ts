@@ -1,0 +1,140 @@
+/** The last step, one transaction: facts, state, counts, the run's row and the audit, or nothing of it. */
+import type { AppleFinding } from '../../model/apple-finding.ts'
+import { type Instant, instantOf, utc } from '../../model/date-time-offset.ts'
+import type { StoredToken } from '../../model/stored-token.ts'
+import { noFigures, type RunFigures, type RunStatus, type SyncRun } from '../../model/sync-run.ts'
+import type { TenantStores } from '../../ports/storage.ts'
+import { nextSyncAfter } from './due.ts'
+import { isOlder, nameOf, olderTwin } from './older-twin.ts'
+import type { BegunRun, RunProgress, SyncDeps } from './run-context.ts'
+import { auditState } from './state-audit.ts'
+import { tokenAfterRun } from './token-after-run.ts'
+
+type EndDeps = Pick<SyncDeps, 'clock' | 'newId' | 'random' | 'observe'>
+
+/**
+ * Ends a run as completed (no finding) or failed. Failure `superseded` when the token is gone or its fence is another; then
+ * nothing is written.
+ */
+export async function endRun(
+  deps: EndDeps,
+  begun: BegunRun,
+  finding: AppleFinding | null,
+): Promise<'completed' | 'failed'> {
+  const { taken, tenant, progress } = begun
+  const status = finding === null ? 'completed' : 'failed'
+  const endedAt = instantOf(deps.clock.now())
+  const run = closed(begun, status, finding, endedAt)
+  await tenant.transaction(async (stores) => {
+    await stores.tokens.checkFence(taken.tokenId, taken.fence)
+    // Read again: a caller may have changed what belongs to callers.
+    const token = await stores.tokens.get(taken.tokenId)
+    const locationId = progress.accepted?.config.uId ?? token.record.locationId
+    const twins = locationId === null ? [] : await stores.tokens.listByLocation(locationId)
+    const twin = olderTwin(token, twins)
+    const now = deps.clock.now()
+    const nextSyncAt =
+      progress.isDuplicate && !twin
+        ? // The older twin went away while this run still kept back for it.
+          instantOf(now)
+        : nextSyncAfter({
+            now,
+            finding,
+            failuresInARow: finding ? await failuresInARow(stores, run) : 0,
+            rowsSuspect: progress.rowsSuspect,
+            random: deps.random(),
+          })
+    const after = tokenAfterRun(
+      token,
+      { accepted: progress.accepted, finding, totals: progress.totals },
+      { olderTwinName: twin ? nameOf(twin) : null, runId: run.id },
+      { endedAt, nextSyncAt, now },
+    )
+    const lastModifiedDateTime = utc(instantOf(now))
+    await stores.tokens.update({ ...after, record: { ...after.record, lastModifiedDateTime } })
+    await stores.runs.update(run)
+    const event = { id: deps.newId(), at: instantOf(now), runId: run.id }
+    await auditState(stores, token, after, event)
+    if (token.record.locationId === null) await wakeYoungerTwins(stores, token, twins, now)
+  })
+  observeEnd(deps, begun, run)
+  return status
+}
+
+/** Marks the run as overtaken, if it is still this token's active one; nothing else is written. */
+export async function supersedeRun(deps: EndDeps, begun: BegunRun): Promise<void> {
+  const run = closed(begun, 'superseded', null, instantOf(deps.clock.now()))
+  await begun.tenant.transaction(async (stores) => {
+    const active = await stores.runs.findActive(run.tokenId)
+    if (active?.id === run.id) await stores.runs.update(run)
+  })
+  observeEnd(deps, begun, run)
+}
+
+/** Another run holds the location: the run waits for another turn. */
+export function postponeRun({ taken, tenant, run }: BegunRun): Promise<void> {
+  return tenant.transaction(async (stores) => {
+    await stores.tokens.checkFence(taken.tokenId, taken.fence)
+    await stores.runs.update({ ...run, status: 'queued', startedAt: null })
+  })
+}
+
+/** A record that was taken for the oldest of its location learns otherwise at its own run (graph 9, row 11). */
+async function wakeYoungerTwins(
+  stores: TenantStores,
+  token: StoredToken,
+  twins: readonly StoredToken[],
+  now: Date,
+): Promise<void> {
+  for (const twin of twins) {
+    if (isOlder(token, twin) && twin.record.state !== 'duplicateLocationId')
+      await stores.tokens.makeDue(twin.record.id, instantOf(now))
+  }
+}
+
+/** Failures in a row beyond which waiting grows no more. */
+const longestStreak = 8
+
+/** How many runs in a row, the given one included, failed for a passing trouble. */
+async function failuresInARow({ runs }: TenantStores, run: SyncRun): Promise<number> {
+  const { rows } = await runs.list(run.tokenId, { limit: longestStreak })
+  const before = rows.filter(({ id, status }) => id !== run.id && status !== 'superseded')
+  const end = before.findIndex((old) => old.status !== 'failed' || old.finding?.isDefinite)
+  return 1 + (end === -1 ? before.length : end)
+}
+
+function closed(
+  { run, progress }: BegunRun,
+  status: RunStatus,
+  finding: AppleFinding | null,
+  endedAt: Instant,
+): SyncRun {
+  return {
+    ...run,
+    status,
+    endedAt,
+    finding,
+    figures: figuresOf(progress),
+    versions: { ...progress.versions },
+    unknownFields: progress.conversation?.log.unknownFields ?? [],
+  }
+}
+
+function figuresOf(progress: RunProgress): RunFigures {
+  const { requests, pages, tries, waitedMs } = progress.conversation?.log ?? noFigures
+  const { rowsAdded, rowsChanged, rowsRemoved, rowsSuspect } = progress
+  return { requests, pages, tries, waitedMs, rowsAdded, rowsChanged, rowsRemoved, rowsSuspect }
+}
+
+function observeEnd({ clock, observe }: EndDeps, begun: BegunRun, run: SyncRun): void {
+  observe({
+    kind: 'runEnded',
+    runId: run.id,
+    tenantId: begun.taken.tenantId,
+    tokenId: run.tokenId,
+    status: run.status,
+    ...(run.finding ? { finding: run.finding } : {}),
+    figures: run.figures,
+    durationMs: clock.now().getTime() - begun.startedAt.getTime(),
+  })
+}

@@ -1,0 +1,70 @@
+/** What the steps of a run are given, and what they leave behind for its end. */
+
+import type { LocationConfig } from '../../model/apple-rows.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Instant } from '../../model/date-time-offset.ts'
+import type { NewId } from '../../model/ids.ts'
+import type { StoredToken } from '../../model/stored-token.ts'
+import type { SyncRun } from '../../model/sync-run.ts'
+import type { LicenseTotals } from '../../ports/apple-row-store.ts'
+import type { AppleConversation, AppleVpp } from '../../ports/apple-vpp.ts'
+import type { TakenToken } from '../../ports/instance-store.ts'
+import type { Observe } from '../../ports/observer.ts'
+import type { SealedSecret, SecretBox } from '../../ports/secret-box.ts'
+import type { Storage, TenantStorage } from '../../ports/storage.ts'
+
+export interface SyncDeps {
+  readonly storage: Storage
+  readonly apple: AppleVpp
+  readonly secretBox: SecretBox
+  readonly clock: Clock
+  readonly newId: NewId
+  /** 0 ≤ value < 1. */
+  readonly random: () => number
+  readonly observe: Observe
+}
+
+/** A run that has begun, with its token as it was then. */
+export interface BegunRun {
+  readonly taken: TakenToken
+  readonly tenant: TenantStorage
+  readonly run: SyncRun
+  readonly startedAt: Date
+  readonly token: StoredToken
+  readonly sealed: SealedSecret | undefined
+  readonly progress: RunProgress
+  /** Awaited before each chunk. Rejects when the run must stop; keeps its leases. */
+  checkpoint(): Promise<void>
+}
+
+export type Endpoint = keyof SyncRun['versions']
+
+/** Filled in while the run goes on, so that nothing is forgotten when it breaks off. */
+export interface RunProgress {
+  conversation: AppleConversation | null
+  /** What Apple said of the location, and when: a good answer. */
+  accepted: { readonly config: LocationConfig; readonly at: Instant } | null
+  /** An older record of the tenant serves the location: only its configuration was asked for (graph H7). */
+  isDuplicate: boolean
+  /** Counts after complete walks only. */
+  totals: LicenseTotals | null
+  versions: Partial<Record<Endpoint, string>>
+  rowsAdded: number
+  rowsChanged: number
+  rowsRemoved: number
+  rowsSuspect: number
+}
+
+export function noProgress(): RunProgress {
+  return {
+    conversation: null,
+    accepted: null,
+    isDuplicate: false,
+    totals: null,
+    versions: {},
+    rowsAdded: 0,
+    rowsChanged: 0,
+    rowsRemoved: 0,
+    rowsSuspect: 0,
+  }
+}

@@ -1,0 +1,70 @@
+/** The first record of a token: what the caller sent, the facts of the content token, and defaults (graph D1, G13, G17). */
+import { createHash } from 'node:crypto'
+import {
+  type ContentToken,
+  type ParsedContentToken,
+  parseContentToken,
+} from '../../model/content-token.ts'
+import { type Instant, utc } from '../../model/date-time-offset.ts'
+import type { TokenId } from '../../model/ids.ts'
+import { type SentVppToken, type VppToken, vppToken } from '../../model/vpp-token.ts'
+
+/** What the sent text of a content token comes to. */
+export interface SentContent {
+  readonly parsed: ParsedContentToken
+  /** What is sealed and, if Apple can be asked at all, sent: the outer text, or the sent text when it is no content token. */
+  readonly credential: string
+}
+
+export function readSentContent(text: string): SentContent {
+  const parsed = parseContentToken(text)
+  return { parsed, credential: parsed.ok ? parsed.value.outer : text }
+}
+
+export function newRecord(given: {
+  readonly id: TokenId
+  readonly sent: SentVppToken
+  readonly content: SentContent | undefined
+  readonly now: Instant
+}): VppToken {
+  const { token: _secret, ...sent } = given.sent
+  const defaults = Object.fromEntries(
+    Object.entries(vppToken.properties)
+      .filter(([, property]) => !('secret' in property))
+      .map(([name, property]) => [name, property.initial]),
+  ) as unknown as VppToken
+  const asSent: VppToken = {
+    ...defaults,
+    lastModifiedDateTime: utc(given.now),
+    nextSyncDateTime: utc(given.now),
+    stateMessage: 'This content token has not been checked with Apple yet.',
+    ...sent,
+    id: given.id,
+  }
+  return given.content ? withContent(asSent, given.content) : asSent
+}
+
+/** The facts inside a real content token win over what the caller said (graph D1). */
+export function withContent(record: VppToken, content: SentContent): VppToken {
+  const fingerprint = contentFingerprint(content.credential)
+  if (!content.parsed.ok) return { ...record, contentFingerprint: fingerprint }
+  return {
+    ...record,
+    ...factsOf(content.parsed.value),
+    contentFingerprint: fingerprint,
+  }
+}
+
+function factsOf(content: ContentToken) {
+  const expiration = utc(content.expiration)
+  return {
+    organizationName: content.organizationName,
+    expirationDateTime: expiration,
+    contentExpirationDateTime: expiration,
+  }
+}
+
+/** The only part of a content token that is ever shown (Apple 1.2 rule 6). */
+export function contentFingerprint(credential: string): string {
+  return createHash('sha256').update(credential).digest('hex').slice(0, 8)
+}

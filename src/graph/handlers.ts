@@ -1,0 +1,66 @@
+/** What each operation does: one line between decode and encode. Nothing here knows HTTP. */
+import { requestSync, type SyncRequestDeps } from '../domain/sync/request-sync.ts'
+import type { Actor } from '../domain/tokens/actor.ts'
+import { addToken, type TokenDeps } from '../domain/tokens/add-token.ts'
+import type { ExpectedVersion } from '../domain/tokens/precondition.ts'
+import { countTokens, getToken, listTokens } from '../domain/tokens/read-tokens.ts'
+import { removeToken } from '../domain/tokens/remove-token.ts'
+import type { ListQuery } from '../model/list-query.ts'
+import type { StoredToken } from '../model/stored-token.ts'
+import type { SentVppToken } from '../model/vpp-token.ts'
+
+export type UseCaseDeps = TokenDeps & SyncRequestDeps
+
+/** One operation's input, decoded and checked. Each handler takes what it needs. */
+export interface Input {
+  readonly actor: Actor
+  /** The id in the path, lower case. */
+  readonly id: () => string
+  /** The decoded body. */
+  readonly sent: SentVppToken
+  readonly page: ListQuery
+  readonly isCountWanted: boolean
+  /** From `If-Match`. */
+  readonly expected: ExpectedVersion | undefined
+}
+
+export type Result =
+  | { readonly kind: 'token'; readonly token: StoredToken }
+  | { readonly kind: 'created'; readonly token: StoredToken; readonly echo: string | null }
+  /** The answer of an action: an entity outside its set (graph 7.2). */
+  | { readonly kind: 'acted'; readonly token: StoredToken }
+  | {
+      readonly kind: 'page'
+      readonly tokens: readonly StoredToken[]
+      readonly next?: string
+      readonly count?: number
+    }
+  | { readonly kind: 'nothing' }
+
+type Handler = (deps: UseCaseDeps, input: Input) => Promise<Result>
+
+export const handlers = {
+  list: async ({ storage }, { actor, page, isCountWanted }) => {
+    const { rows, next } = await listTokens(storage, actor, page)
+    const count = isCountWanted ? { count: await countTokens(storage, actor) } : {}
+    return { kind: 'page', tokens: rows, ...(next === undefined ? {} : { next }), ...count }
+  },
+  get: async ({ storage }, { actor, id }) => ({
+    kind: 'token',
+    token: await getToken(storage, actor, id()),
+  }),
+  create: async (deps, { actor, sent }) => ({
+    kind: 'created',
+    token: await addToken(deps, actor, sent),
+    echo: sent.token ?? null,
+  }),
+  remove: async (deps, { actor, id, expected }) => {
+    await removeToken(deps, actor, id(), expected)
+    return { kind: 'nothing' }
+  },
+  sync: async (deps, { actor, id }) => ({
+    kind: 'acted',
+    token: await requestSync(deps, actor, id()),
+  }),
+} as const satisfies Record<string, Handler>
+export type HandlerName = keyof typeof handlers

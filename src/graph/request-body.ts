@@ -1,0 +1,35 @@
+/** The body of a write, read only after the scope was checked (graph G11, D19, 4.1). */
+import { Failure } from '../model/failure.ts'
+import { parseJsonText } from '../model/payload/json-text.ts'
+import type { HttpRequest } from '../ports/route.ts'
+
+/** Largest body of a POST or PATCH in bytes (graph D19). */
+export const maxBodyBytes = 256 * 1_024
+
+/** The JSON value of an entity's body. Failure `notJsonContent`, `payloadTooLarge` or `unreadablePayload`. */
+export async function readEntityBody(request: HttpRequest): Promise<unknown> {
+  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/json')
+    throw new Failure(
+      'notJsonContent',
+      'Entity only allows writes with a JSON Content-Type header.',
+    )
+  return parseJsonText(await request.readBody(maxBodyBytes))
+}
+
+/** An action without parameters takes no body, `null` or `{}`, whatever the content type says (graph 4.1). */
+export async function readEmptyActionBody(request: HttpRequest, action: string): Promise<void> {
+  const bytes = await request.readBody(maxBodyBytes)
+  if (bytes.every((byte) => byte <= 0x20)) return
+  const value = parseJsonText(bytes)
+  if (value === null) return
+  const isObject = typeof value === 'object' && !Array.isArray(value)
+  const parameters = isObject
+    ? Object.keys(value).filter((name) => !name.includes('@odata.'))
+    : ['(not an object)']
+  if (parameters.length === 0) return
+  throw new Failure(
+    'badRequest',
+    `The action ${action} takes no parameters, but the body holds '${parameters[0]?.slice(0, 128)}'. Send no body.`,
+  )
+}

@@ -1,0 +1,133 @@
+/** One JSON value against one declared shape. Every refusal is a Failure `invalidModel` that names the property. */
+import { parseDateTimeOffset } from '../date-time-offset.ts'
+import type { ComplexType, ComplexValue, EnumType, Field, Shape } from '../entity-type.ts'
+import { Failure } from '../failure.ts'
+import { isGuid } from '../ids.ts'
+import { nearestName } from './nearest-name.ts'
+
+interface Slot {
+  /** Wire name, with the path inside a complex value. */
+  readonly wire: string
+  readonly isNullable: boolean
+}
+
+/** Items of a collection beyond this number are refused (graph D19). */
+const maxItems = 1_000
+
+export function decodeShape(slot: Slot, shape: Shape, value: unknown): unknown {
+  if (value === null) {
+    if (slot.isNullable) return null
+    throw refused(slot, `The property '${slot.wire}' must not be null.`)
+  }
+  switch (shape.kind) {
+    case 'text':
+      return decodeText(slot, shape.maxLength, value)
+    case 'guid':
+      if (typeof value === 'string' && isGuid(value)) return value.toLowerCase()
+      throw wrongKind(slot, 'a GUID')
+    case 'flag':
+      if (typeof value === 'boolean') return value
+      throw wrongKind(slot, 'true or false')
+    case 'int32':
+      if (Number.isInteger(value) && Math.abs(Number(value)) <= 2_147_483_647) return value
+      throw wrongKind(slot, 'a whole number of 32 bits')
+    case 'int64':
+      if (Number.isSafeInteger(value)) return value
+      throw wrongKind(slot, 'a whole number')
+    case 'dateTimeOffset':
+      return decodeDate(slot, value)
+    case 'member':
+      return decodeMember(slot, shape.of, value)
+    case 'complex':
+      return decodeComplex(slot, shape.of, value)
+    case 'collection':
+      return decodeItems(slot, shape.of, value)
+  }
+}
+
+/** Whether an `@odata.type` names this type, with or without the leading `#` (graph 3.4). */
+export function isTypeNamed(value: unknown, typeName: string): boolean {
+  return value === `#microsoft.graph.${typeName}` || value === `microsoft.graph.${typeName}`
+}
+
+function decodeText(slot: Slot, maxLength: number, value: unknown): string {
+  if (typeof value !== 'string') throw wrongKind(slot, 'text')
+  if (value.length > maxLength)
+    throw refused(
+      slot,
+      `The value of '${slot.wire}' is too long: ${value.length} characters, at most ${maxLength} are taken.`,
+    )
+  // Not every database can keep these two (graph H9).
+  if (value.includes('\u0000') || !value.isWellFormed())
+    throw refused(
+      slot,
+      `The value of '${slot.wire}' holds a character that cannot be stored (U+0000 or half of a surrogate pair).`,
+    )
+  return value
+}
+
+function decodeDate(slot: Slot, value: unknown): unknown {
+  if (typeof value !== 'string') throw wrongKind(slot, 'a date and time as text')
+  const date = parseDateTimeOffset(value)
+  if (date) return date
+  throw refused(
+    slot,
+    `The value of '${slot.wire}' is not a date and time with an offset, such as 2026-12-31T23:59:59Z or 2026-12-31T23:59:59.1234567-08:00.`,
+  )
+}
+
+function decodeMember(slot: Slot, type: EnumType, value: unknown): string {
+  if (typeof value !== 'string') throw wrongKind(slot, `text out of the enum ${type.name}`)
+  if (Object.hasOwn(type.members, value)) return value
+  const nearest = nearestName(value, Object.keys(type.members))
+  const hint = nearest === undefined ? '' : ` Nearest known value of '${slot.wire}': '${nearest}'.`
+  throw refused(slot, `Requested value '${value.slice(0, 128)}' was not found.${hint}`)
+}
+
+function decodeItems(slot: Slot, shape: Shape, value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrongKind(slot, 'a list')
+  if (value.length > maxItems)
+    throw refused(slot, `The list '${slot.wire}' is too long: at most ${maxItems} items are taken.`)
+  return value.map((item, index) =>
+    decodeShape({ wire: `${slot.wire}[${index}]`, isNullable: false }, shape, item),
+  )
+}
+
+function decodeComplex(slot: Slot, declared: ComplexType, value: unknown): ComplexValue {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrongKind(slot, 'a JSON object')
+  const given = value as Record<string, unknown>
+  const type = actualType(slot, declared, given['@odata.type'])
+  const fields: Record<string, Field> = { ...declared.fields, ...type.fields }
+  for (const name of Object.keys(given)) {
+    if (!name.includes('@odata.') && !Object.hasOwn(fields, name))
+      throw refused(
+        slot,
+        `The property '${name.slice(0, 128)}' does not exist on type 'microsoft.graph.${type.name}'.`,
+      )
+  }
+  const decoded: Record<string, unknown> = { type: type.name }
+  for (const [name, field] of Object.entries(fields)) {
+    const inner = { wire: `${slot.wire}.${name}`, isNullable: field.nullable }
+    decoded[name] = decodeShape(inner, field.shape, given[name] ?? null)
+  }
+  return decoded as ComplexValue
+}
+
+function actualType(slot: Slot, declared: ComplexType, named: unknown): ComplexType {
+  if (named === undefined) return declared
+  const type = [declared, ...(declared.derived ?? [])].find((one) => isTypeNamed(named, one.name))
+  if (type) return type
+  throw refused(
+    slot,
+    `The '@odata.type' inside '${slot.wire}' must be '#microsoft.graph.${declared.name}' or a type derived from it.`,
+  )
+}
+
+function wrongKind(slot: Slot, wanted: string): Failure {
+  return refused(slot, `The value of '${slot.wire}' must be ${wanted}.`)
+}
+
+function refused(slot: Slot, message: string): Failure {
+  return new Failure('invalidModel', message, { property: slot.wire })
+}

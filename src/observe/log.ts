@@ -1,0 +1,33 @@
+/** Observations as lines of JSON on standard error, through pino. */
+import pino from 'pino'
+import type { Observation } from '../model/observation.ts'
+import type { Observe } from '../ports/observer.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+const levels: Readonly<Record<Observation['kind'], Exclude<LogLevel, 'silent'>>> = {
+  serving: 'info',
+  stopping: 'info',
+  requestAnswered: 'info',
+  requestCrashed: 'error',
+  accessTokenIssued: 'info',
+  signInRefused: 'warn',
+  runEnded: 'info',
+  runCrashed: 'error',
+  dueLoopFailed: 'error',
+  appleClockSkewed: 'warn',
+}
+
+export function createLog(level: LogLevel): Observe {
+  // Observations hold no secret by their type; the redaction is the second lock on that door.
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: ['token', '*.token', 'authorization', '*.authorization', 'secret', '*.secret'],
+    },
+    pino.destination({ dest: 2, sync: true }),
+  )
+  return ({ kind, ...facts }) => log[levels[kind]](facts, kind)
+}

@@ -1,0 +1,95 @@
+/** Where the three kinds of Apple's rows lie, by which columns a row is the same row (model/apple-rows.ts), and their SQL. */
+import type { AppleUser, Asset, Assignment } from '../../model/apple-rows.ts'
+import type { Dialect } from './dialect.ts'
+import { type ColumnKind, columnName, rowCodec } from './row-codec.ts'
+
+export interface AppleRowTable<Row> {
+  readonly name: string
+  readonly kinds: Readonly<Record<keyof Row & string, ColumnKind>>
+  /** The columns of the key as SQL, each under the given alias; the same words as in the table's unique index. */
+  keyParts(alias: string): readonly string[]
+}
+
+export const assetTable: AppleRowTable<Asset> = {
+  name: 'asset',
+  kinds: {
+    adamId: 'text',
+    pricingParam: 'text',
+    productType: 'text',
+    totalCount: 'integer',
+    availableCount: 'integer',
+    assignedCount: 'integer',
+    retiredCount: 'integer',
+    isUnlimited: 'flag',
+    isDeviceAssignable: 'flag',
+    isRevocable: 'flag',
+    supportedPlatforms: 'json',
+  },
+  keyParts: (alias) => parts(alias, ['adamId', 'pricingParam']),
+}
+
+export const assignmentTable: AppleRowTable<Assignment> = {
+  name: 'assignment',
+  kinds: {
+    adamId: 'text',
+    pricingParam: 'text',
+    targetKind: ['serialNumber', 'clientUserId'],
+    target: 'text',
+  },
+  keyParts: (alias) => parts(alias, ['adamId', 'pricingParam', 'targetKind', 'target']),
+}
+
+export const appleUserTable: AppleRowTable<AppleUser> = {
+  name: 'apple_user',
+  kinds: {
+    clientUserId: 'text',
+    idHash: 'text',
+    inviteCode: 'text',
+    email: 'text',
+    status: 'text',
+  },
+  keyParts: (alias) => [
+    ...parts(alias, ['clientUserId']),
+    // Null is one value here, other than the empty text: two rows without an invite code can be the same row.
+    ...parts(alias, ['idHash', 'inviteCode']).map((column) => `coalesce('=' || ${column}, '')`),
+  ],
+}
+
+function parts<Row>(alias: string, properties: readonly (keyof Row & string)[]): readonly string[] {
+  return properties.map((property) => `${alias}.${columnName(property)}`)
+}
+
+const token = '(select number from vpp_token where tenant_id = $1 and id = $2)'
+
+/** `$1` is the tenant and `$2` the token in every statement; `$3` is JSON text where rows come in. */
+export function appleRowStatements<Row extends object>(
+  { name, kinds, keyParts }: AppleRowTable<Row>,
+  dialect: Dialect,
+) {
+  const codec = rowCodec(kinds)
+  const columns = codec.columns.join(', ')
+  const given = (alias: string) => codec.columns.map((column) => `${alias}.${column}`).join(', ')
+  const ownKey = keyParts('stored')
+  const givenKey = keyParts('given')
+  return {
+    list: `select number, ${columns} from ${name}
+      where token_number = ${token} and number > $3 order by number limit $4`,
+    count: `select count(*) as count from ${name} where token_number = ${token}`,
+    // The cross join keeps the given rows outside: one keyed lookup for each, never a scan of the token's rows.
+    findSame: `select stored.number, ${given('stored')}
+      from ${dialect.rowsFromJson('$3', codec.columns)} as given cross join ${name} as stored
+      where stored.token_number = ${token}
+        and ${ownKey.map((part, index) => `${part} = ${givenKey[index]}`).join(' and ')}`,
+    insert: `insert into ${name} (token_number, ${columns})
+      select vpp_token.number, ${given('given')}
+      from vpp_token cross join ${dialect.rowsFromJson('$3', codec.columns)} as given
+      where vpp_token.tenant_id = $1 and vpp_token.id = $2
+      order by given.position
+      returning number`,
+    update: `update ${name} set ${codec.columns.map((column) => `${column} = given.${column}`).join(', ')}
+      from ${dialect.rowsFromJson('$3', ['number', ...codec.columns])} as given
+      where ${name}.number = given.number and ${name}.token_number = ${token}`,
+    remove: `delete from ${name} where token_number = ${token}
+      and number in (select given.number from ${dialect.rowsFromJson('$3', ['number'])} as given)`,
+  }
+}

@@ -1,0 +1,19 @@
+/** The handful of facts in which databases differ. No store asks which database it is. */
+import type { Column } from './row-codec.ts'
+
+export interface Dialect {
+  /** What stands for `{text}`, `{number}`, … in the migrations. */
+  readonly schemaWords: Readonly<Record<SchemaWord, string>>
+  /**
+   * A table expression over one parameter that holds JSON text, an array of arrays: many rows travel as one value. Its columns
+   * have the given names and kinds, in the order of the inner arrays, and `position` counts the rows.
+   */
+  rowsFromJson(placeholder: string, columns: readonly Column[]): string
+}
+
+/**
+ * `text`: compared byte by byte (graph H9) · `integer`: 64 bit · `bytes` · `number`: primary key that the database counts up
+ * and never hands out again · `strict`: the end of a table that refuses values of another type.
+ */
+export const schemaWords = ['text', 'integer', 'bytes', 'number', 'strict'] as const
+export type SchemaWord = (typeof schemaWords)[number]

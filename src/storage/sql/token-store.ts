@@ -1,0 +1,100 @@
+import { Failure } from '../../model/failure.ts'
+import type { TenantId, TokenId } from '../../model/ids.ts'
+import type { StoredToken } from '../../model/stored-token.ts'
+import { vppToken } from '../../model/vpp-token.ts'
+import type { TokenReads, TokenStore } from '../../ports/token-store.ts'
+import { first, type SqlConnection, type SqlRow, type SqlValue } from './connection.ts'
+import { entityColumns } from './entity-columns.ts'
+import { rowCodec } from './row-codec.ts'
+import { assignments, pageOf, placeholders } from './statement-text.ts'
+
+const record = entityColumns(vppToken)
+const bookkeeping = rowCodec<Omit<StoredToken, 'record' | 'version'>>({
+  createdAt: 'text',
+  dueAt: 'text',
+  finding: 'json',
+  contentHash: 'text',
+})
+const columns = [...record.columns, ...bookkeeping.columns]
+const selected = `select version, ${columns.join(', ')} from vpp_token`
+const ofTenant = 'where tenant_id = $1 and id = $2'
+
+const sql = {
+  find: `${selected} ${ofTenant}`,
+  list: `${selected} where tenant_id = $1 and id > $2 order by id limit $3`,
+  listByLocation: `${selected} where tenant_id = $1 and location_id = $2 order by created_at, id`,
+  count: 'select count(*) as count from vpp_token where tenant_id = $1',
+  insert: `insert into vpp_token (tenant_id, version, ${columns.join(', ')})
+    values ($1, $2, ${placeholders(columns, 3)})`,
+  update: `update vpp_token set version = version + 1, ${assignments(columns, 3)} ${ofTenant} returning version`,
+  removeSecrets: 'delete from sealed_secret where tenant_id = $1 and record_id = $2',
+  remove: `delete from vpp_token ${ofTenant}`,
+  raiseFence: `update vpp_token set fence = fence + 1 ${ofTenant}`,
+  findFence: `select fence from vpp_token ${ofTenant}`,
+  makeDue: `update vpp_token set due_at = case when due_at > $3 then $3 else due_at end ${ofTenant}`,
+}
+
+export function tokenReads(connection: SqlConnection, tenantId: TenantId): TokenReads {
+  const find = async (id: TokenId) => {
+    const row = await first(connection, sql.find, [tenantId, id])
+    return row && read(row)
+  }
+  return {
+    find,
+    get: async (id) => (await find(id)) ?? absent(id),
+    list: async (query) => {
+      const rows = await connection.all(sql.list, [tenantId, query.after ?? '', query.limit + 1])
+      return pageOf(rows.map(read), query, (token) => token.record.id)
+    },
+    count: async () => Number((await first(connection, sql.count, [tenantId]))?.count),
+    listByLocation: async (locationId) =>
+      (await connection.all(sql.listByLocation, [tenantId, locationId])).map(read),
+  }
+}
+
+export function tokenStore(connection: SqlConnection, tenantId: TenantId): TokenStore {
+  const change = async (text: string, id: TokenId, values: readonly SqlValue[] = []) => {
+    if ((await connection.run(text, [tenantId, id, ...values])) === 0) absent(id)
+  }
+  return {
+    ...tokenReads(connection, tenantId),
+    insert: async (token) => {
+      await connection.run(sql.insert, [tenantId, token.version, ...write(token)])
+    },
+    update: async (token) => {
+      const { id } = token.record
+      const row = await first(connection, sql.update, [tenantId, id, ...write(token)])
+      return row ? { ...token, version: Number(row.version) } : absent(id)
+    },
+    remove: async (id) => {
+      // Apple rows and runs go with the token (on delete cascade); secrets belong to records of several kinds.
+      await change(sql.remove, id)
+      await connection.run(sql.removeSecrets, [tenantId, id])
+    },
+    raiseFence: (id) => change(sql.raiseFence, id),
+    checkFence: async (id, fence) => {
+      const row = await first(connection, sql.findFence, [tenantId, id])
+      if (row?.fence !== fence)
+        throw new Failure(
+          'superseded',
+          `The token "${id}" was changed, removed or taken by another run. This run stops and writes nothing more.`,
+        )
+    },
+    makeDue: (id, at) => change(sql.makeDue, id, [at]),
+  }
+}
+
+function write(token: StoredToken): readonly SqlValue[] {
+  return [...record.write(token.record), ...bookkeeping.write(token)]
+}
+
+function read(row: SqlRow): StoredToken {
+  return { record: record.read(row), version: Number(row.version), ...bookkeeping.read(row) }
+}
+
+function absent(id: TokenId): never {
+  throw new Failure(
+    'notFound',
+    `There is no token with the id "${id}". It may have been removed; list the tokens to see those that exist.`,
+  )
+}
