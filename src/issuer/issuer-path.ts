@@ -7,12 +7,12 @@ export interface IssuerPath {
   readonly place: IssuerPlace
 }
 
-const places: Readonly<Record<string, IssuerPlace>> = {
-  'v2.0/.well-known/openid-configuration': 'discovery',
-  'discovery/v2.0/keys': 'keys',
-  'oauth2/v2.0/token': 'token',
-  'oauth2/v2.0/authorize': 'authorize',
-}
+const places = new Map<string, IssuerPlace>([
+  ['v2.0/.well-known/openid-configuration', 'discovery'],
+  ['discovery/v2.0/keys', 'keys'],
+  ['oauth2/v2.0/token', 'token'],
+  ['oauth2/v2.0/authorize', 'authorize'],
+])
 
 /** Graph's versions are no tenants: an unknown segment below them is Graph's to answer. */
 const path = /^\/(?!v1\.0\/|beta\/)([^/]+)\/([^?]+?)\/?(?:\?.*)?$/is
@@ -20,7 +20,7 @@ const path = /^\/(?!v1\.0\/|beta\/)([^/]+)\/([^?]+?)\/?(?:\?.*)?$/is
 /** Undefined when the target (path and query as received) is none of the issuer's. */
 export function issuerPath(target: string): IssuerPath | undefined {
   const [, tenant, rest] = path.exec(target) ?? []
-  const place = rest === undefined ? undefined : places[rest.toLowerCase()]
+  const place = rest === undefined ? undefined : places.get(rest.toLowerCase())
   return tenant !== undefined && place !== undefined ? { tenant, place } : undefined
 }
 

@@ -4,7 +4,7 @@ import { isGuid } from '../model/ids.ts'
 import type { HttpRequest, HttpResponse } from '../ports/route.ts'
 import { OAuthRefusal } from './oauth-refusal.ts'
 
-/** Without a body there is nothing to answer a HEAD with but the headers. */
+/** What was observed is added by who knows the route. */
 type Response = Omit<HttpResponse, 'observed'>
 
 const json = { 'content-type': 'application/json; charset=utf-8' }

@@ -3,7 +3,6 @@
  * over. Every node looks at the stored keys again every few minutes and when it meets a key it does not know.
  */
 import { type CryptoKey, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose'
-import type { Clock } from '../model/clock.ts'
 import { instantOf, instantPlus } from '../model/date-time-offset.ts'
 import type { InstanceStores, SigningKey } from '../ports/instance-store.ts'
 import { accessTokenLifetimeMs } from './access-token.ts'
