@@ -1,0 +1,124 @@
+/** Apple as a script per credential, at the port: what it says, page by page, and what happens meanwhile. */
+import { type AppleFinding, AppleTrouble } from '../../src/model/apple-finding.ts'
+import type { AppleUser, Asset, Assignment, LocationConfig } from '../../src/model/apple-rows.ts'
+import type { AppleConversation, ApplePage, AppleVpp } from '../../src/ports/apple-vpp.ts'
+
+/** A page, a trouble instead of it, or something that happens before the next one. */
+export type Step<Row> = ApplePage<Row> | AppleFinding | (() => Promise<void> | void)
+
+export interface Script {
+  config: LocationConfig | AppleFinding
+  assets: readonly Step<Asset>[]
+  assignments: readonly Step<Assignment>[]
+  users: readonly Step<AppleUser>[]
+  /** What a filtered read finds. */
+  stillAssigned: readonly Assignment[]
+  /** Happens before `config` is answered. */
+  beforeConfig?: () => Promise<void> | void
+}
+
+export interface ScriptedApple extends AppleVpp {
+  /** By the credential; each conversation reads its script as it then is. */
+  readonly scripts: Map<string, Script>
+  /** `<location key> <question>`, in order. */
+  readonly asked: string[]
+  /** Locations that conversations were told to expect. */
+  readonly expected: string[]
+}
+
+export function scriptedApple(): ScriptedApple {
+  const scripts = new Map<string, Script>()
+  const asked: string[] = []
+  const expected: string[] = []
+
+  function converse(credential: string, locationKey: string): AppleConversation {
+    const script = scripts.get(credential)
+    if (!script) throw new Error('Apple was asked with a credential that no test has scripted')
+    const log = { requests: 0, pages: 0, tries: 0, waitedMs: 0, unknownFields: ['novelty'] }
+    const ask = (question: string) => {
+      asked.push(`${locationKey} ${question}`)
+      log.requests += 1
+      log.tries += 1
+    }
+    async function* walk<Row>(name: string, steps: readonly Step<Row>[]) {
+      for (const step of steps) {
+        if (typeof step === 'function') {
+          await step()
+          continue
+        }
+        ask(name)
+        if ('reason' in step) throw new AppleTrouble(step)
+        log.pages += 1
+        yield step
+      }
+    }
+    return {
+      log,
+      async readConfig() {
+        ask('config')
+        await script.beforeConfig?.()
+        if ('reason' in script.config) throw new AppleTrouble(script.config)
+        return script.config
+      },
+      walkAssets: () => walk('assets', script.assets),
+      walkAssignments: () => walk('assignments', script.assignments),
+      walkUsers: () => walk('users', script.users),
+      async hasAssignment(wanted) {
+        ask(`assignment ${wanted.target}`)
+        return script.stillAssigned.some((row) => JSON.stringify(row) === JSON.stringify(wanted))
+      },
+      expectLocation: (uId) => expected.push(uId),
+    }
+  }
+  return { scripts, asked, expected, converse }
+}
+
+/** One page that holds everything. */
+export function onePage<Row>(rows: readonly Row[], versionId = 'v1'): readonly [ApplePage<Row>] {
+  return [{ rows, versionId }]
+}
+
+export const smallConfig: LocationConfig = {
+  uId: '7000000000000001',
+  locationName: 'Kiel Depot',
+  country: 'de',
+  accountType: 'business',
+  tokenExpiration: '2027-03-01T08:00:00.0000000Z',
+  mdm: null,
+}
+
+export function assetRow(adamId: string, part: Partial<Asset> = {}): Asset {
+  return {
+    adamId,
+    pricingParam: 'STDQ',
+    productType: 'App',
+    totalCount: 10,
+    availableCount: 8,
+    assignedCount: 2,
+    retiredCount: 0,
+    isUnlimited: false,
+    isDeviceAssignable: true,
+    isRevocable: true,
+    supportedPlatforms: ['iOS'],
+    ...part,
+  }
+}
+
+export function deviceRow(target: string, adamId = '9000000001'): Assignment {
+  return { adamId, pricingParam: 'STDQ', targetKind: 'serialNumber', target }
+}
+
+export function userRow(clientUserId: string): AppleUser {
+  return { clientUserId, idHash: null, inviteCode: null, email: null, status: 'Registered' }
+}
+
+/** A location with 2 assets, 2 assignments and 1 user. */
+export function smallScript(config: Partial<LocationConfig> = {}): Script {
+  return {
+    config: { ...smallConfig, ...config },
+    assets: onePage([assetRow('9000000001'), assetRow('9000000002', { totalCount: 5 })]),
+    assignments: onePage([deviceRow('POMSER000001'), deviceRow('POMSER000002')]),
+    users: onePage([userRow('u-0001')]),
+    stillAssigned: [],
+  }
+}
