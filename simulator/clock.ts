@@ -1,0 +1,32 @@
+/** What the simulator knows of real time. Tests pass their own, so nothing in here ever waits for them. */
+export interface RealTime {
+  now(): number
+  sleep(ms: number): Promise<void>
+}
+
+export const realTime: RealTime = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+}
+
+export type ClockMode = 'frozen' | 'running'
+
+/** A world's own time: it stands still, or moves on with real time from the moment it was set. */
+export interface VirtualClock {
+  mode: ClockMode
+  virtualMs: number
+  realMs: number
+}
+
+export function startClock(mode: ClockMode, virtualMs: number, realNowMs: number): VirtualClock {
+  return { mode, virtualMs, realMs: realNowMs }
+}
+
+export function virtualNow(clock: VirtualClock, realNowMs: number): number {
+  return clock.mode === 'frozen' ? clock.virtualMs : clock.virtualMs + (realNowMs - clock.realMs)
+}
+
+/** ISO 8601 in UTC with an offset that has no colon, as all Apple's answers carry it (Apple contract 1.1). */
+export function appleDateTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}+0000`
+}

@@ -1,0 +1,30 @@
+import { bodyOf, type ControlHandler, expectNoBody, gone, ok, worldOf } from './control-call.ts'
+import { list, wrong } from './decode.ts'
+import { assertion } from './journal-assertions.ts'
+
+/** `?since=seq` leaves out what is older. */
+export const getJournal: ControlHandler = (call) => {
+  const since = call.query.get('since') ?? '0'
+  if (!/^\d{1,12}$/.test(since)) throw wrong('since has to be the seq of an entry.')
+  return ok({ entries: worldOf(call).journal.filter((entry) => entry.seq > Number(since)) })
+}
+
+/** The next entry goes on counting, so that a seq is never used twice. */
+export const clearJournal: ControlHandler = (call) => {
+  expectNoBody(call)
+  worldOf(call).journal = []
+  return gone
+}
+
+/** One finding for each assertion, in the same order (Apple contract 11.8). */
+export const assertJournal: ControlHandler = (call) => {
+  const { journal, state } = worldOf(call)
+  const assertions = bodyOf(call, list(assertion))
+  if (assertions.length === 0) throw wrong('The list is empty. Send [{"assert": "tokenVerbatim"}].')
+  return ok(
+    assertions.map(({ assert, clock, judge }) => ({
+      assert,
+      ...judge({ entries: journal, clock: clock ?? state.switches.limiterClock }),
+    })),
+  )
+}

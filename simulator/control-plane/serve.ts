@@ -1,0 +1,66 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readText } from '../read-text.ts'
+import type { ControlAnswer, ControlPlane } from './control-call.ts'
+import { ControlError } from './control-error.ts'
+import { findRoute } from './routes.ts'
+
+export async function serveControlCall(
+  plane: ControlPlane,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const bodyText = await readText(request)
+  const { status, body } = answerControlCall(plane, request, bodyText)
+  const bytes = Buffer.from(body === undefined ? '' : `${JSON.stringify(body)}\n`, 'utf8')
+  response.writeHead(status, {
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(status !== 204 && { 'content-length': bytes.length }),
+  })
+  response.end(bytes)
+}
+
+function answerControlCall(
+  plane: ControlPlane,
+  request: IncomingMessage,
+  bodyText: string,
+): ControlAnswer {
+  try {
+    const url = new URL(request.url ?? '/', 'http://control-plane')
+    const { method = 'GET' } = request
+    const isHealth = method === 'GET' && url.pathname === '/simulator/health'
+    if (!isHealth) checkKey(plane.controlKey, request.headers['x-simulator-key'])
+    const { handle, params } = findRoute(method, url.pathname)
+    return handle({ plane, params, query: url.searchParams, body: jsonOf(bodyText) })
+  } catch (cause) {
+    if (cause instanceof ControlError) {
+      return { status: cause.status, body: { error: cause.message } }
+    }
+    if (cause instanceof URIError) {
+      const error = 'The path holds a lone percent sign. Percent-encode its parts once.'
+      return { status: 400, body: { error } }
+    }
+    return { status: 500, body: { error: `The simulator failed: ${String(cause)}. Report this.` } }
+  }
+}
+
+function checkKey(controlKey: string, presented: string | string[] | undefined): void {
+  const digest = (value: string) => createHash('sha256').update(value, 'utf8').digest()
+  const isRight =
+    typeof presented === 'string' && timingSafeEqual(digest(presented), digest(controlKey))
+  if (!isRight) {
+    throw new ControlError(
+      401,
+      'The control key is missing or wrong. The simulator prints it when it starts. Send it as X-Simulator-Key.',
+    )
+  }
+}
+
+function jsonOf(bodyText: string): unknown {
+  if (bodyText.trim() === '') return {}
+  try {
+    return JSON.parse(bodyText)
+  } catch {
+    throw new ControlError(400, 'The body is not JSON. Send one JSON value, or no body at all.')
+  }
+}

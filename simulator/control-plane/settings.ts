@@ -1,0 +1,41 @@
+import { defaultSettings, type Settings } from '../settings.ts'
+import { bodyOf, type ControlHandler, ok, worldOf } from './control-call.ts'
+import { type Decode, flag, object, optional, text, whole } from './decode.ts'
+
+/** A part that is left out stays as it was. */
+function numbers<Name extends string>(
+  names: readonly Name[],
+): Decode<Record<Name, number | undefined>> {
+  const shape = Object.fromEntries(names.map((name) => [name, optional(whole(1))]))
+  return object(shape) as Decode<Record<Name, number | undefined>>
+}
+
+const { pageSizes, limits } = defaultSettings()
+
+const settingsChange = object({
+  pageSizes: optional(numbers(Object.keys(pageSizes) as (keyof typeof pageSizes)[])),
+  limits: optional(numbers(Object.keys(limits) as (keyof typeof limits)[])),
+  latencyMs: optional(whole(0, 600_000)),
+  refuseOverParallel: optional(flag),
+  allowHttpNotificationUrl: optional(flag),
+  notificationCa: optional(text),
+})
+
+export const getSettings: ControlHandler = (call) => ok(worldOf(call).state.settings)
+
+export const updateSettings: ControlHandler = (call) => {
+  const { state } = worldOf(call)
+  const change = bodyOf(call, settingsChange)
+  const next: Settings = {
+    ...given(state.settings, change),
+    pageSizes: given(state.settings.pageSizes, change.pageSizes ?? {}),
+    limits: given(state.settings.limits, change.limits ?? {}),
+  }
+  state.settings = next
+  return ok(next)
+}
+
+function given<T extends object>(current: T, change: object): T {
+  const changes = Object.entries(change).filter(([, value]) => value !== undefined)
+  return { ...current, ...Object.fromEntries(changes) }
+}

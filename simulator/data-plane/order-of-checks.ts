@@ -1,0 +1,90 @@
+import { tokenError } from '../token-state.ts'
+import { limiterNow, worldNow } from '../world.ts'
+import { type Answer, Refusal, refusalAnswer } from './answer.ts'
+import { bearerText } from './bearer.ts'
+import { type Endpoint, findEndpoint } from './endpoints.ts'
+import type { Arrival, LocationCall } from './request.ts'
+
+const mayBeInFlight = 5
+
+/**
+ * Apple contract 11.2, stages 2 to 9, in this order; stage 1 (faults) stands before it, the endpoints' own
+ * stages behind it.
+ */
+export async function answerCall(arrival: Arrival): Promise<Answer> {
+  try {
+    const endpoint = knownPath(arrival)
+    return await answerAt(endpoint, arrival)
+  } catch (cause) {
+    if (cause instanceof Refusal) return refusalAnswer(cause)
+    throw cause
+  }
+}
+
+async function answerAt(endpoint: Endpoint, arrival: Arrival): Promise<Answer> {
+  const { world, worldUrl, call } = arrival
+  if (!endpoint.login) {
+    return knownVerb(endpoint.verbs, call.method)({ world, worldUrl, query: call.query })
+  }
+  const handle = knownVerb(endpoint.verbs, call.method)
+  bearerForm(arrival)
+  const { token, library } = goodToken(arrival)
+  withinRate(arrival)
+  if (token.rights === 'read-only' && !endpoint.readOnly) throw new Refusal(9637)
+  const body = call.method === 'POST' ? jsonBody(arrival) : undefined
+  return handle({ world, worldUrl, query: call.query, library, token, body })
+}
+
+function knownPath(arrival: Arrival): Endpoint {
+  const endpoint = findEndpoint(arrival.call.path)
+  if (endpoint === undefined) throw new Refusal(undefined)
+  return endpoint
+}
+
+function knownVerb<Handler>(verbs: Partial<Record<string, Handler>>, method: string): Handler {
+  const handle = Object.hasOwn(verbs, method) ? verbs[method] : undefined
+  if (handle === undefined) throw new Refusal(9726)
+  return handle
+}
+
+function bearerForm({ world, call }: Arrival): void {
+  const header = call.headers.authorization
+  if (header === undefined) throw new Refusal(9601)
+  if (bearerText(header) === undefined) {
+    throw new Refusal(9722, { status: world.state.switches.badHeaderStatus })
+  }
+}
+
+function goodToken({ world, token, library }: Arrival): Pick<LocationCall, 'token' | 'library'> {
+  const { switches } = world.state
+  const number = tokenError(token, worldNow(world), switches)
+  if (number !== undefined || token === undefined || library === undefined) {
+    throw new Refusal(
+      number ?? 9622,
+      number === 9622 ? { status: switches.invalidTokenStatus } : {},
+    )
+  }
+  return { token, library }
+}
+
+function withinRate({ world, overRate, inFlight }: Arrival): void {
+  const { switches, settings } = world.state
+  const overParallel = settings.refuseOverParallel && inFlight > mayBeInFlight
+  if (!overRate && !overParallel) return
+  if (switches.retryAfterOn429 === 'absent') throw new Refusal(9646)
+  const retryAfter =
+    switches.retryAfterForm === 'seconds'
+      ? '1'
+      : new Date(Math.ceil((limiterNow(world) + 1000) / 1000) * 1000).toUTCString()
+  throw new Refusal(9646, { headers: { 'retry-after': retryAfter } })
+}
+
+function jsonBody({ call }: Arrival): unknown {
+  const contentType = call.headers['content-type'] ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(contentType)) throw new Refusal(9727)
+  try {
+    return JSON.parse(call.bodyText)
+  } catch {
+    throw new Refusal(9602)
+  }
+}

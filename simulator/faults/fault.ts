@@ -1,0 +1,68 @@
+/** A scripted fault (Apple contract 11.7): deterministic, counted per rule. */
+export interface Fault {
+  id: string
+  match: CallMatch
+  nth: number
+  /** How many matching calls it meets, from the nth on; 0 for ever. */
+  count: number
+  action: FaultAction
+  /** Matching calls so far. */
+  seen: number
+}
+
+/** Every given part has to fit; a path may end in `*`. */
+export interface CallMatch {
+  method?: string
+  path?: string
+  uId?: string
+  query?: Record<string, string>
+  bodyIncludes?: string
+}
+
+export interface FaultAction {
+  status: number | undefined
+  errorNumber: number | undefined
+  /** Seconds or a date, sent as it stands. */
+  retryAfter: string | undefined
+  delayMs: number
+  cut: 'none' | 'beforeHeaders' | 'midBody'
+  truncateAt: number | undefined
+  headers: Record<string, string>
+  body: string | undefined
+  applyEffect: boolean
+}
+
+export interface MatchedCall {
+  method: string
+  path: string
+  uId: string | undefined
+  query: URLSearchParams
+  bodyText: string
+}
+
+export function fits(match: CallMatch, call: MatchedCall): boolean {
+  return (
+    (match.method === undefined || match.method === call.method) &&
+    (match.path === undefined || fitsPath(match.path, call.path)) &&
+    (match.uId === undefined || match.uId === call.uId) &&
+    Object.entries(match.query ?? {}).every(([name, value]) => call.query.get(name) === value) &&
+    (match.bodyIncludes === undefined || call.bodyText.includes(match.bodyIncludes))
+  )
+}
+
+function fitsPath(pattern: string, path: string): boolean {
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern
+}
+
+/** Each rule counts the call if it fits; the oldest rule that fires wins. */
+export function firingFault(faults: Fault[], call: MatchedCall): Fault | undefined {
+  let winner: Fault | undefined
+  for (const fault of faults) {
+    if (!fits(fault.match, call)) continue
+    fault.seen += 1
+    const isFiring =
+      fault.seen >= fault.nth && (fault.count === 0 || fault.seen < fault.nth + fault.count)
+    if (isFiring) winner ??= fault
+  }
+  return winner
+}

@@ -1,0 +1,20 @@
+import { bearerText } from '../data-plane/bearer.ts'
+import type { IssuedToken } from '../token-state.ts'
+import type { Credential } from './entry.ts'
+
+/** Tells a token sent byte for byte from one that somebody decoded and wrapped anew (Apple contract 1.1, C1). */
+export function credentialOf(
+  header: string | undefined,
+  tokens: readonly IssuedToken[],
+): Credential {
+  if (header === undefined) return 'none'
+  const bearer = bearerText(header)
+  if (bearer === undefined) return isReencoded(header, tokens) ? 'reencoded' : 'malformed'
+  if (tokens.some((token) => token.outer === bearer)) return 'verbatim'
+  return isReencoded(bearer, tokens) ? 'reencoded' : 'foreign'
+}
+
+function isReencoded(text: string, tokens: readonly IssuedToken[]): boolean {
+  const decoded = Buffer.from(text, 'base64').toString('utf8')
+  return tokens.some((token) => text.includes(token.inner) || decoded.includes(token.inner))
+}

@@ -1,0 +1,3 @@
+import type { Seed } from './seed.ts'
+
+export const empty: Seed = { name: 'empty', contents: 'nothing', libraries: [] }
