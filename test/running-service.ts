@@ -9,6 +9,7 @@ import { addClient } from '../src/domain/tenants/add-client.ts'
 import { addTenant } from '../src/domain/tenants/add-tenant.ts'
 import { newClientSecret } from '../src/issuer/client-secret.ts'
 import type { Observation } from '../src/model/observation.ts'
+import type { Storage } from '../src/ports/storage.ts'
 
 export const tenantId = '3f2a7c1e-0d4b-4a55-9c1e-7b2f00c0ffee'
 export const everyRole = [
@@ -42,6 +43,8 @@ export interface RunningService {
   readonly clientId: string
   readonly clientSecret: string
   readonly observed: Observation[]
+  /** The service's data through a connection of the test's own. */
+  readonly storage: Storage
   ask(method: string, path: string, asked?: Asked): Promise<Answered>
   accessTokenOf(tenant: string, client: string, secret: string): Promise<string>
   /** Another tenant, or another client of a tenant, with its access token. */
@@ -111,6 +114,7 @@ export async function runningService(given: {
     clientId: client.id,
     clientSecret: client.secret,
     observed,
+    storage: instance.storage,
     accessTokenOf,
     addTenant: addNewTenant,
     addClient: addNewClient,
