@@ -98,7 +98,10 @@ async function receive(network: Network, asked: Call, signal: AbortSignal): Prom
     status: statusCode,
     retryAfter: single(headers['retry-after']),
     date: single(headers.date),
-    text: bytes > network.maxAnswerBytes ? undefined : Buffer.concat(chunks).toString('utf8'),
+    text:
+      bytes > network.maxAnswerBytes
+        ? undefined
+        : withoutCredential(Buffer.concat(chunks).toString('utf8'), asked.credential),
   }
 }
 
@@ -122,7 +125,7 @@ function outcomeOf(answer: Answer, asked: Call, network: Network): Outcome {
   const errorNumber = readErrorNumber(body)
   if (errorNumber !== undefined) {
     const meaning = meaningOf(errorNumber, status)
-    const text = plainText(body?.errorMessage, asked.credential)
+    const text = plainText(body?.errorMessage)
     const detail =
       meaning.reason === 'clientDefect' ? [text, `(${asked.shape})`].join(' ').trim() : text
     return refused(
@@ -160,11 +163,18 @@ function readErrorNumber(body: JsonObject | undefined): number | undefined {
   return Number.isInteger(number) ? Number(number) : undefined
 }
 
-/** Apple's words for people, short, and without the credential should a server echo it. */
-function plainText(value: unknown, credential: string | undefined): string {
-  if (typeof value !== 'string') return ''
-  const text = credential ? value.replaceAll(credential, '[content token]') : value
-  return text.slice(0, 500)
+/** Apple's words for people, short. */
+function plainText(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 500) : ''
+}
+
+/** A server may echo what it was sent; from here on nothing of it can reach an error or a log (Apple C12). */
+function withoutCredential(text: string, credential: string | undefined): string {
+  if (credential === undefined) return text
+  const replacement = '[content token]'
+  return text
+    .replaceAll(credential, replacement)
+    .replaceAll(credential.replaceAll('/', '\\/'), replacement)
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -116,8 +116,11 @@ export function openConversation(
     try {
       const uId = optionalText(part('answer', body), 'uId') ?? expectedLocation
       if (expectedLocation !== undefined && uId !== expectedLocation) {
-        const detail = `Apple answered for location ${uId?.slice(0, 64)}, expected ${expectedLocation}`
-        return { ok: false, refusal: refusal(otherLocation, { httpStatus: 200, detail }) }
+        const answering = uId?.slice(0, 64) ?? ''
+        return {
+          ok: false,
+          refusal: refusal(otherLocation, { httpStatus: 200, detail: answering }),
+        }
       }
       return { ok: true, value: decode(body) }
     } catch (error) {

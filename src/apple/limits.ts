@@ -1,4 +1,4 @@
-/** Apple's limits as `service/config` tells them (Apple 3.1, C3): asked without login, kept five minutes, shared by all callers. */
+/** Apple's limits as `service/config` tells them (Apple 3.1, C3): asked without login, kept under five minutes, shared by all callers. */
 import type { Clock } from '../model/clock.ts'
 import type { Outcome } from './call.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
@@ -28,7 +28,8 @@ export interface LimitsReader {
   read(signal?: AbortSignal): Promise<Limits>
 }
 
-const freshForMs = 5 * 60_000
+/** Half a minute short of Apple's five, so that a request still waiting for its turn is not sent on older ones. */
+const freshForMs = 270_000
 
 /** `askServiceConfig` makes one call, without retries: the requests that follow meet the same trouble and report it. */
 export function createLimitsReader(

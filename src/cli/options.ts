@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander'
 import {
   readSettings,
+  type Setting,
   type SettingName,
   type SettingValues,
   settings,
@@ -10,7 +11,7 @@ import {
 
 export function addSettings(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
-    const { argument, description, fallback } = settings[name]
+    const { argument, description, fallback }: Setting = settings[name]
     const note = fallback ? ` [${fallback()}]` : ''
     command.addOption(
       new Option(`--${name} <${argument}>`, `${description}${note} (${variableOf(name)})`),

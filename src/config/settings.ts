@@ -13,7 +13,8 @@ export interface Setting<Value = unknown> {
   readonly parse: (text: string) => Value
 }
 
-const setting = <Value>(given: Setting<Value>): Setting<Value> => given
+/** Keeps the literal shape, so that a setting with a fallback is known to have a value. */
+const setting = <const S extends Setting>(given: S): S => given
 const asText = (text: string) => text
 
 export const settings = {
@@ -61,12 +62,12 @@ export const settings = {
 } as const
 export type SettingName = keyof typeof settings
 
-type ValueOf<S> = S extends Setting<infer Value> ? Value : never
-type HasFallback<S> = S extends { fallback: unknown } ? true : false
+type ValueOf<S extends Setting> = S extends { readonly fallback: () => string }
+  ? ReturnType<S['parse']>
+  : ReturnType<S['parse']> | undefined
+
 export type SettingValues<Name extends SettingName> = {
-  readonly [K in Name]: HasFallback<(typeof settings)[K]> extends true
-    ? ValueOf<(typeof settings)[K]>
-    : ValueOf<(typeof settings)[K]> | undefined
+  readonly [K in Name]: ValueOf<(typeof settings)[K]>
 }
 
 /** `data-dir` → `POMONA_DATA_DIR`. */

@@ -9,7 +9,11 @@ import type { ListQuery } from '../model/list-query.ts'
 import type { StoredToken } from '../model/stored-token.ts'
 import type { SentVppToken } from '../model/vpp-token.ts'
 
-export type UseCaseDeps = TokenDeps & SyncRequestDeps
+export type UseCaseDeps = TokenDeps &
+  SyncRequestDeps & {
+    /** Called after something has become due, so that it need not wait for the next look. */
+    readonly onDue: () => void
+  }
 
 /** One operation's input, decoded and checked. Each handler takes what it needs. */
 export interface Input {
@@ -49,18 +53,20 @@ export const handlers = {
     kind: 'token',
     token: await getToken(storage, actor, id()),
   }),
-  create: async (deps, { actor, sent }) => ({
-    kind: 'created',
-    token: await addToken(deps, actor, sent),
-    echo: sent.token ?? null,
-  }),
+  create: async (deps, { actor, sent }) => {
+    const token = await addToken(deps, actor, sent)
+    deps.onDue()
+    return { kind: 'created', token, echo: sent.token ?? null }
+  },
   remove: async (deps, { actor, id, expected }) => {
     await removeToken(deps, actor, id(), expected)
+    deps.onDue()
     return { kind: 'nothing' }
   },
-  sync: async (deps, { actor, id }) => ({
-    kind: 'acted',
-    token: await requestSync(deps, actor, id()),
-  }),
+  sync: async (deps, { actor, id }) => {
+    const token = await requestSync(deps, actor, id())
+    deps.onDue()
+    return { kind: 'acted', token }
+  },
 } as const satisfies Record<string, Handler>
 export type HandlerName = keyof typeof handlers

@@ -169,5 +169,6 @@ async function send(
   if (!request.raw.complete) reply.header('Connection', 'close')
   if (request.method === 'HEAD' && body !== undefined)
     return reply.header('Content-Length', Buffer.byteLength(body)).send()
-  return reply.send(body)
+  // Bytes go out as they are; to the type of a text the framework would add a charset.
+  return reply.send(body === undefined ? undefined : Buffer.from(body))
 }

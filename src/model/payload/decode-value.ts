@@ -9,6 +9,8 @@ interface Slot {
   /** Wire name, with the path inside a complex value. */
   readonly wire: string
   readonly isNullable: boolean
+  /** Members of the enum that cannot be sent here. */
+  readonly hiddenMembers?: Readonly<Record<string, unknown>>
 }
 
 /** Items of a collection beyond this number are refused (graph D19). */
@@ -78,8 +80,9 @@ function decodeDate(slot: Slot, value: unknown): unknown {
 
 function decodeMember(slot: Slot, type: EnumType, value: unknown): string {
   if (typeof value !== 'string') throw wrongKind(slot, `text out of the enum ${type.name}`)
-  if (Object.hasOwn(type.members, value)) return value
-  const nearest = nearestName(value, Object.keys(type.members))
+  const known = Object.keys(type.members).filter((one) => !slot.hiddenMembers?.[one])
+  if (known.includes(value)) return value
+  const nearest = nearestName(value, known)
   const hint = nearest === undefined ? '' : ` Nearest known value of '${slot.wire}': '${nearest}'.`
   throw refused(slot, `Requested value '${value.slice(0, 128)}' was not found.${hint}`)
 }

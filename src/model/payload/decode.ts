@@ -32,7 +32,12 @@ export function decode<T extends EntityType>(type: T, face: Face, json: unknown)
         { property: member.wire },
       )
     sent[member.name] = decodeShape(
-      { wire: member.wire, isNullable: member.property.nullable },
+      {
+        wire: member.wire,
+        isNullable: member.property.nullable,
+        // A member that a face shows as another one is none of that face's (graph 3.3).
+        hiddenMembers: member.property.shownAs?.[face] ?? {},
+      },
       member.property.shape,
       value,
     )

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest'
+import { start } from '../../test/apple-conversation.ts'
+import { createTurnedClock } from '../../test/turned-clock.ts'
+import type { Outcome } from './call.ts'
+import { noUsableAnswer } from './errors.ts'
+import { createLimitsReader, defaultLimits } from './limits.ts'
+import { refusal } from './refusal.ts'
+
+const failed: Outcome = { ok: false, refusal: refusal(noUsableAnswer, { detail: 'made up' }) }
+
+function told(limits: unknown): Outcome {
+  return { ok: true, body: { limits } }
+}
+
+function setUp(...outcomes: readonly Outcome[]) {
+  const clock = createTurnedClock(start)
+  let asked = 0
+  const reader = createLimitsReader(async () => {
+    asked += 1
+    return outcomes[Math.min(asked, outcomes.length) - 1] ?? failed
+  }, clock)
+  return { clock, reader, asked: () => asked }
+}
+
+describe('limits (Apple 3.1, C3)', () => {
+  it('are what Apple says, and the defaults where it says nothing', async () => {
+    const { reader } = setUp(told({ maxRequestPerSecond: 8, maxAssets: 30 }))
+    expect(await reader.read()).toEqual({ ...defaultLimits, maxRequestPerSecond: 8, maxAssets: 30 })
+  })
+
+  it('are the defaults when Apple cannot be asked', async () => {
+    const { reader, asked } = setUp(failed)
+    expect((await reader.read()).maxRequestPerSecond).toBe(15)
+    await reader.read()
+    expect(asked()).toBe(1)
+  })
+
+  it('stay as last known when a later answer fails or cannot be read', async () => {
+    const { clock, reader } = setUp(
+      told({ maxRequestPerSecond: 8 }),
+      failed,
+      told('none'),
+      told({ maxRequestPerSecond: 'many' }),
+      told({ maxRequestPerSecond: 0 }),
+    )
+    for (let answer = 0; answer < 5; answer += 1) {
+      expect((await reader.read()).maxRequestPerSecond).toBe(8)
+      clock.turn(300_000)
+    }
+  })
+
+  it('are asked for again before five minutes are over, or when the clock was put back', async () => {
+    const { clock, reader, asked } = setUp(told({ maxRequestPerSecond: 8 }), told({}))
+    await reader.read()
+    clock.turn(269_999)
+    expect((await reader.read()).maxRequestPerSecond).toBe(8)
+    clock.turn(1)
+    expect((await reader.read()).maxRequestPerSecond).toBe(15)
+    clock.turn(-1)
+    await reader.read()
+    expect(asked()).toBe(3)
+  })
+
+  it('are asked for once by callers at the same time, each of whom may give up alone', async () => {
+    const { reader, asked } = setUp(told({}))
+    const abort = new AbortController()
+    const [patient, impatient] = [reader.read(), reader.read(abort.signal)]
+    abort.abort(new Error('enough'))
+    await expect(impatient).rejects.toThrow('enough')
+    expect(await patient).toEqual(defaultLimits)
+    expect(asked()).toBe(1)
+  })
+})

@@ -1,0 +1,162 @@
+/** `pomona demo`: simulator and service on localhost, seeded through the Graph API, with a table of what came out. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { type Api, type ApiCredentials, connectApi, tokenEndpoint } from '../client/api.ts'
+import { addClient } from '../domain/tenants/add-client.ts'
+import { addTenant } from '../domain/tenants/add-tenant.ts'
+import { newClientSecret } from '../issuer/client-secret.ts'
+import { unlimitedCount } from '../model/apple-rows.ts'
+import { type StartedProcess, startProcess } from './demo/child-process.ts'
+import { seedTokens } from './demo/seed-tokens.ts'
+import { createTokens, type DemoToken, isAsPromised, syncedTokens } from './demo/token-rows.ts'
+import { withInstance } from './instance.ts'
+import { addOutput } from './options.ts'
+import { type OutputForm, printJson, printTable, say } from './output.ts'
+import { stopSignal } from './serve.ts'
+import { trustingFetch } from './trusting-fetch.ts'
+
+const seeds = ['small', 'states', 'external-mdm', 'duplicate-location']
+const tenantId = '9a1e0f00-0000-4000-8000-000000000001'
+const roles = ['DeviceManagementServiceConfig.ReadWrite.All', 'DeviceManagementApps.ReadWrite.All']
+
+/** Far more than the seeds need; a machine that takes longer has another problem. */
+const syncLimitMs = 60_000
+
+export function demoCommand(program: Command): void {
+  addOutput(
+    program
+      .command('demo')
+      .description(
+        'Show everything on localhost: simulator, service, seeded tokens; nothing is kept',
+      )
+      .option(
+        '--once',
+        'end after the table; fails if a token is not in its promised state',
+        false,
+      ),
+  ).action(async ({ once, output }: { once: boolean; output: OutputForm }) => {
+    process.exitCode = await demo(once, output)
+  })
+}
+
+interface Stage {
+  readonly folder: string
+  readonly processes: StartedProcess[]
+}
+
+async function demo(isOnce: boolean, output: OutputForm): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'pomona-demo-'))
+  const stage: Stage = { folder, processes: [] }
+  const stopped = stopSignal(() => undefined)
+  try {
+    const shown = showOn(stage, isOnce, output)
+    const isKept = await Promise.race([shown, stopped.then(() => true)])
+    if (!isOnce) await stopped
+    return isKept || !isOnce ? 0 : 1
+  } finally {
+    for (const started of stage.processes.reverse()) await started.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** True when every token reached the state and reason that its seed promises. */
+async function showOn(stage: Stage, isOnce: boolean, output: OutputForm): Promise<boolean> {
+  const simulator = await startProcess('simulator/bin', [
+    ...['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '-o', 'json'],
+    ...['--at', new Date().toISOString(), '--seed', ...seeds],
+  ])
+  stage.processes.push(simulator)
+  const dataDir = join(stage.folder, 'data')
+  const keyFile = join(stage.folder, 'key', 'key.json')
+  const { clientId, clientSecret } = await registerDemo(dataDir, keyFile)
+  const service = await startProcess('src/bin', [
+    ...['serve', '--listen', '127.0.0.1:0', '--log-level', 'warn', '-o', 'json'],
+    ...['--data-dir', dataDir, '--key-file', keyFile],
+    ...['--apple-mode', 'simulated', '--apple-url', String(simulator.facts.dataUrl)],
+  ])
+  stage.processes.push(service)
+  const origin = String(service.facts.origin)
+  const caFile = String(service.facts.caFile)
+  const credentials = { origin, tenantId, clientId, clientSecret }
+  const trusting = trustingFetch(await readFile(caFile, 'utf8'))
+  try {
+    const api = connectApi(trusting.fetch, credentials)
+    const files = await seedTokens(
+      String(simulator.facts.controlUrl),
+      String(simulator.facts.controlKey),
+    )
+    const created = await createTokens(api, files)
+    const tokens = await syncedTokens(api, created, syncLimitMs)
+    if (output === 'json') printJson(demoFacts(credentials, caFile, tokens))
+    else {
+      printTokens(tokens)
+      if (!isOnce) await printWayIn({ api, credentials, caFile, folder: stage.folder })
+    }
+    return tokens.length === files.length && tokens.every(isAsPromised)
+  } finally {
+    await trusting.close()
+  }
+}
+
+/** As an operator would: `pomona tenant add`, `pomona client add`. */
+async function registerDemo(dataDir: string, keyFile: string) {
+  const { secret, secretHash } = newClientSecret()
+  const client = await withInstance(
+    { 'data-dir': dataDir, 'key-file': keyFile },
+    async (instance) => {
+      await addTenant(instance, { id: tenantId, name: 'Pomona demo' })
+      return addClient(instance, { tenantId, name: 'Demo client', roles, secretHash })
+    },
+  )
+  return { clientId: client.id, clientSecret: secret }
+}
+
+function demoFacts(credentials: ApiCredentials, caFile: string, tokens: readonly DemoToken[]) {
+  return {
+    origin: credentials.origin,
+    caFile,
+    tokenEndpoint: tokenEndpoint(credentials),
+    tenantId: credentials.tenantId,
+    clientId: credentials.clientId,
+    tokens,
+  }
+}
+
+function printTokens(tokens: readonly DemoToken[]): void {
+  printTable(
+    ['TOKEN', 'STATE', 'REASON', 'EXPIRES', 'APPS', 'LICENCES USED/TOTAL', ''],
+    tokens.map((token) => [
+      token.displayName,
+      token.state,
+      token.stateReason,
+      token.expirationDateTime.slice(0, 10),
+      String(token.appCount),
+      `${token.licenses.used}/${token.licenses.total === unlimitedCount ? 'unlimited' : token.licenses.total}`,
+      isAsPromised(token) ? '' : `promised: ${token.expectedState}, ${token.expectedReason}`,
+    ]),
+  )
+}
+
+async function printWayIn(given: {
+  readonly api: Api
+  readonly credentials: ApiCredentials
+  readonly caFile: string
+  readonly folder: string
+}): Promise<void> {
+  const { api, credentials, caFile, folder } = given
+  // curl reads the header from the file, so that the access token never stands in a process list.
+  const bearerFile = join(folder, 'bearer')
+  await writeFile(bearerFile, `Authorization: Bearer ${await api.accessToken()}\n`, { mode: 0o600 })
+  const url = `${credentials.origin}/v1.0/deviceAppManagement/vppTokens`
+  say('')
+  say(`Graph        ${credentials.origin}`)
+  say(`tenant       ${credentials.tenantId}`)
+  say(`client       ${credentials.clientId}`)
+  say('')
+  say('Ask it yourself (for 15 minutes, while this runs):')
+  say(`  curl --cacert ${caFile} -H @${bearerFile} '${url}'`)
+  say('')
+  say('Ctrl-C stops everything and removes its data.')
+}

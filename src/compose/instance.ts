@@ -1,0 +1,37 @@
+/** An instance opened: its storage and the keys to its secrets. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Clock } from '../model/clock.ts'
+import type { NewId } from '../model/ids.ts'
+import type { SecretBox } from '../ports/secret-box.ts'
+import type { Storage } from '../ports/storage.ts'
+import { openSealing } from '../sealing/open-sealing.ts'
+import { openStorage } from '../storage/open.ts'
+import { timeOrderedIds } from './new-id.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface Instance {
+  readonly storage: Storage
+  readonly secretBox: SecretBox
+  readonly clock: Clock
+  readonly newId: NewId
+}
+
+/** Makes data folder, database and key file on first use, for the present user alone. Failure `misconfigured` says what is wrong. */
+export async function openInstance(given: {
+  readonly dataDir: string
+  readonly keyFile: string
+}): Promise<Instance> {
+  await mkdir(given.dataDir, { recursive: true, mode: 0o700 })
+  const storage = await openStorage({
+    url: `sqlite:${join(given.dataDir, 'pomona.db')}`,
+    clock: systemClock,
+  })
+  try {
+    const secretBox = await openSealing(given.keyFile, storage.instance)
+    return { storage, secretBox, clock: systemClock, newId: timeOrderedIds(systemClock.now) }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}

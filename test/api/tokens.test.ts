@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { everyRole, type RunningService, runningService, tenantId } from '../running-service.ts'
+
+const v1 = '/v1.0/deviceAppManagement/vppTokens'
+const beta = '/beta/deviceAppManagement/vppTokens'
+const old = `/beta/organization/${tenantId}/appleVolumePurchaseProgramTokens`
+const roots = [
+  ['v1.0', v1],
+  ['beta', beta],
+  ['old', old],
+] as const
+const absentId = '00000000-0000-4000-8000-000000000404'
+const otherTenant = '11111111-1111-4111-8111-111111111111'
+
+// The content token V1 of the Apple contract (1.4).
+const v1File =
+  'eyJ0b2tlbiI6ImNHOXRiMjVoTFcxaFpHVXRkWEF0TURBd01RPT0iLCJleHBEYXRlIjoiMjAyNy0wMy0wMVQwODowMDowMCswMDAwIiwib3JnTmFtZSI6IkhhcmJvdXIgQ3JhbmVzIEdtYkgifQ=='
+
+describe('the tokens in mode off', () => {
+  let service: RunningService
+  let otherAccessToken = ''
+  beforeAll(async () => {
+    service = await runningService({ appleMode: 'off' })
+    await service.addTenant(otherTenant)
+    const { id, secret } = await service.addClient(otherTenant, everyRole)
+    otherAccessToken = await service.accessTokenOf(otherTenant, id, secret)
+  })
+  afterAll(() => service.close())
+  beforeEach(async () => {
+    const { json } = await service.ask('GET', v1)
+    for (const { id } of json.value) await service.ask('DELETE', `${v1}/${id}`)
+  })
+
+  const create = async (body: object = {}, path: string = beta) =>
+    (await service.ask('POST', path, { body })).json
+
+  describe('a create', () => {
+    test('fills in what is not sent', async () => {
+      const before = new Date().toISOString()
+      const created = await create({ displayName: 'Kiel' })
+      const { '@odata.context': _, id, lastModifiedDateTime, ...rest } = created
+      expect(rest).toEqual({
+        organizationName: null,
+        vppTokenAccountType: 'business',
+        appleId: null,
+        expirationDateTime: '0001-01-01T00:00:00Z',
+        lastSyncDateTime: '0001-01-01T00:00:00Z',
+        token: null,
+        state: 'unknown',
+        lastSyncStatus: 'none',
+        automaticallyUpdateApps: false,
+        countryOrRegion: null,
+        displayName: 'Kiel',
+        locationName: null,
+        dataSharingConsentGranted: false,
+        claimTokenManagementFromExternalMdm: false,
+        roleScopeTagIds: ['0'],
+        tokenActionResults: [],
+        appleDeviceAppDeliveryProtocolType: 'default',
+        lastAppCount: 0,
+      })
+      expect(lastModifiedDateTime.slice(0, 19) >= before.slice(0, 19)).toBe(true)
+      expect(lastModifiedDateTime.endsWith('Z')).toBe(true)
+    })
+
+    test('takes organization and expiry from a real content token, encoded once or twice', async () => {
+      for (const token of [v1File, Buffer.from(v1File).toString('base64')]) {
+        const created = await create({
+          token,
+          organizationName: 'as the caller thinks',
+          expirationDateTime: '2030-01-01T00:00:00+02:00',
+        })
+        expect(created).toMatchObject({
+          token,
+          organizationName: 'Harbour Cranes GmbH',
+          expirationDateTime: '2027-03-01T08:00:00Z',
+        })
+      }
+    })
+
+    test('with Prefer: return=minimal answers where the record is, and nothing else', async () => {
+      const answered = await service.ask('POST', v1, {
+        headers: { prefer: 'return=minimal' },
+        body: { appleId: 'a' },
+      })
+      const { value } = (await service.ask('GET', v1)).json
+      expect(answered.status).toBe(204)
+      expect(answered.text).toBe('')
+      expect(answered.headers).toMatchObject({
+        location: `${service.origin}${v1}('${value[0].id}')`,
+        'odata-entityid': `${service.origin}${v1}('${value[0].id}')`,
+        'preference-applied': 'return=minimal',
+      })
+    })
+  })
+
+  describe('a list', () => {
+    test.each(roots)(
+      'under the root %s has the context of its set and an array',
+      async (name, set) => {
+        expect((await service.ask('GET', set)).json).toEqual({
+          '@odata.context':
+            name === 'old'
+              ? `${service.origin}/beta/$metadata#organization('${tenantId}')/appleVolumePurchaseProgramTokens`
+              : `${service.origin}/${name}/$metadata#deviceAppManagement/vppTokens`,
+          value: [],
+        })
+      },
+    )
+
+    test('pages by key, and its links lead through every token exactly once', async () => {
+      const ids: string[] = []
+      for (let n = 0; n < 7; n++) ids.push((await create({ displayName: `T${n}` })).id)
+      const seen: string[] = []
+      const sizes: number[] = []
+      let path: string | undefined = `${beta}?$top=3&$select=id,displayName&$count=true`
+      while (path !== undefined) {
+        const { json, status } = await service.ask('GET', path)
+        expect(status).toBe(200)
+        expect(json['@odata.count']).toBe(7)
+        expect(json['@odata.context']).toMatch(/#deviceAppManagement\/vppTokens\(id,displayName\)$/)
+        sizes.push(json.value.length)
+        seen.push(...json.value.map(({ id }: { id: string }) => id))
+        path = json['@odata.nextLink']?.slice(service.origin.length)
+      }
+      expect(sizes).toEqual([3, 3, 1])
+      expect([...seen].sort()).toEqual([...ids].sort())
+    })
+
+    test('selects by name in any case, without $ too, and ignores what it does not know', async () => {
+      await create({ displayName: 'Kiel' })
+      const { json } = await service.ask(
+        'GET',
+        `${beta}?SELECT=DisplayName,STATE&foo=bar&=100&$bar=1`,
+      )
+      expect(json.value).toEqual([{ displayName: 'Kiel', state: 'unknown' }])
+    })
+
+    test.each([
+      ['none', { value: [{ id: expect.any(String), state: 'unknown' }] }],
+      [
+        'full',
+        expect.objectContaining({
+          '@odata.context': expect.any(String),
+          value: [
+            expect.objectContaining({
+              '@odata.type': '#microsoft.graph.vppToken',
+              '@odata.id': expect.stringMatching(/^deviceAppManagement\/vppTokens\('/),
+              'state@odata.type': '#microsoft.graph.vppTokenState',
+              '@odata.etag': 'W/"1"',
+            }),
+          ],
+        }),
+      ],
+    ])('says as much as the metadata level %s asks for', async (level, expected) => {
+      await create({ displayName: 'Kiel' })
+      const answered = await service.ask('GET', `${beta}?$select=id,state`, {
+        headers: { accept: `application/json;odata.metadata=${level}` },
+      })
+      expect(answered.headers['content-type']).toContain(`odata.metadata=${level}`)
+      expect(answered.json).toEqual(expected)
+    })
+
+    test('takes its page size from Prefer, and says so', async () => {
+      await create()
+      await create()
+      const answered = await service.ask('GET', v1, { headers: { prefer: 'odata.maxpagesize=1' } })
+      expect(answered.headers['preference-applied']).toBe('odata.maxpagesize=1')
+      expect(answered.json.value).toHaveLength(1)
+    })
+  })
+
+  describe('a record', () => {
+    test('shows each root its own state for a duplicate', async () => {
+      const { id } = await create({ state: 'duplicateLocationId' })
+      const stateAt = async (path: string) => (await service.ask('GET', `${path}/${id}`)).json.state
+      expect([await stateAt(beta), await stateAt(v1), await stateAt(old)]).toEqual([
+        'duplicateLocationId',
+        'invalid',
+        'invalid',
+      ])
+    })
+
+    test('answers 304 to whoever has it already', async () => {
+      const { id } = await create()
+      const first = await service.ask('GET', `${v1}/${id}`)
+      const again = await service.ask('GET', `${v1}/${id}`, {
+        headers: { 'if-none-match': String(first.headers.etag) },
+      })
+      expect([again.status, again.text, again.headers.etag]).toEqual([304, '', first.headers.etag])
+    })
+
+    test('answers HEAD as GET, without the body', async () => {
+      const { id } = await create()
+      const get = await service.ask('GET', `${v1}/${id}`)
+      const head = await service.ask('HEAD', `${v1}/${id}`)
+      expect([head.status, head.text]).toEqual([200, ''])
+      expect(head.headers['content-length']).toBe(get.headers['content-length'])
+      expect(head.headers.etag).toBe(get.headers.etag)
+    })
+
+    test.each(roots)('is deleted under the root %s for all of them', async (_, set) => {
+      const { id } = await create()
+      const deleted = await service.ask('DELETE', `${set}/${id}`)
+      expect([deleted.status, deleted.text]).toEqual([204, ''])
+      for (const [, other] of roots)
+        expect((await service.ask('GET', `${other}/${id}`)).status).toBe(404)
+    })
+
+    test('is deleted only in the version that If-Match names', async () => {
+      const { id } = await create()
+      const stale = await service.ask('DELETE', `${v1}/${id}`, { headers: { 'if-match': 'W/"9"' } })
+      expect([stale.status, stale.json.error.code]).toEqual([412, 'PreconditionFailed'])
+      const right = await service.ask('DELETE', `${v1}/${id}`, { headers: { 'if-match': '"1"' } })
+      expect(right.status).toBe(204)
+    })
+
+    test.each([...roots.map(([, set]) => `${set}/{id}/syncLicenses`), `${old}/{id}/syncApps`])(
+      'answers POST %s unchanged, since nobody is asked in mode off',
+      async (template) => {
+        const { id } = await create({ lastSyncStatus: 'completed' })
+        const answered = await service.ask('POST', template.replace('{id}', id))
+        expect(answered.status).toBe(200)
+        expect(answered.json.lastSyncStatus).toBe('completed')
+        expect(answered.json['@odata.context']).toMatch(
+          /\$metadata#microsoft\.graph\.(vppToken|appleVolumePurchaseProgramToken)$/,
+        )
+      },
+    )
+
+    test.each([
+      ['no body', undefined, {}],
+      ['null', 'null', { 'content-type': 'application/json; charset=utf-8' }],
+      ['an empty object', '{}', { 'content-type': 'application/json' }],
+      [
+        'no body but a content type',
+        undefined,
+        { 'content-type': 'application/json; charset=utf-8' },
+      ],
+      ['blanks of another type', ' \r\n', { 'content-type': 'text/plain' }],
+    ])('takes %s for an action', async (_, body, headers) => {
+      const { id } = await create()
+      const answered = await service.ask('POST', `${beta}/${id}/syncLicenses`, {
+        headers,
+        ...(body === undefined ? {} : { body }),
+      })
+      expect(answered.status).toBe(200)
+    })
+  })
+
+  describe('another tenant', () => {
+    test('gets the same answer for a foreign id as for an absent one', async () => {
+      const { id } = await create()
+      const ask = async (target: string) => {
+        const { status, json } = await service.ask('GET', `${v1}/${target}`, {
+          accessToken: otherAccessToken,
+        })
+        return [status, json.error.code, json.error.message.replace(target, 'ID')]
+      }
+      expect(await ask(id)).toEqual(await ask(absentId))
+      expect((await ask(id))[0]).toBe(404)
+    })
+
+    test('sees none of them, and deletes none', async () => {
+      const { id } = await create()
+      const list = await service.ask('GET', v1, { accessToken: otherAccessToken })
+      const deleted = await service.ask('DELETE', `${v1}/${id}`, { accessToken: otherAccessToken })
+      const synced = await service.ask('POST', `${v1}/${id}/syncLicenses`, {
+        accessToken: otherAccessToken,
+      })
+      expect([list.json.value, deleted.status, synced.status]).toEqual([[], 404, 404])
+      expect((await service.ask('GET', `${v1}/${id}`)).status).toBe(200)
+    })
+  })
+
+  test('every answer carries the headers of the contract', async () => {
+    const { headers } = await service.ask('GET', v1, {
+      headers: { 'client-request-id': 'my-own-id' },
+    })
+    expect(headers).toMatchObject({
+      'request-id': expect.stringMatching(/^[0-9a-f-]{36}$/),
+      'client-request-id': 'my-own-id',
+      'odata-version': '4.0',
+      vary: 'Accept-Encoding',
+      'cache-control': 'private',
+      date: expect.any(String),
+    })
+    expect(JSON.parse(String(headers['x-ms-ags-diagnostic']))).toHaveProperty(
+      'ServerInfo.DataCenter',
+    )
+    expect(headers).not.toHaveProperty('strict-transport-security')
+  })
+})
