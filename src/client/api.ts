@@ -1,0 +1,96 @@
+/** A client of Pomona's public API for the command line and the pages: signs in, asks, and turns refusals into sentences. */
+import { Failure } from '../model/failure.ts'
+
+/** As the web's fetch, so that a caller can hand in one that trusts a private CA. */
+export type Fetch = (
+  url: string,
+  init?: {
+    readonly method?: string
+    readonly headers?: Readonly<Record<string, string>>
+    readonly body?: string
+  },
+) => Promise<{ readonly status: number; text(): Promise<string> }>
+
+export interface ApiCredentials {
+  readonly origin: string
+  readonly tenantId: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+export interface Api {
+  /** The access token in use; signs in when there is none yet. */
+  accessToken(): Promise<string>
+  /** The JSON of a 2xx answer, null without a body. A Failure tells what the service said otherwise. */
+  ask(method: string, path: string, body?: unknown): Promise<unknown>
+}
+
+export function tokenEndpoint({ origin, tenantId }: ApiCredentials): string {
+  return `${origin}/${tenantId}/oauth2/v2.0/token`
+}
+
+export function connectApi(fetch: Fetch, credentials: ApiCredentials): Api {
+  let signedIn: Promise<string> | undefined
+  const accessToken = () => {
+    signedIn ??= signIn(fetch, credentials)
+    return signedIn
+  }
+  return {
+    accessToken,
+    ask: async (method, path, body) => {
+      const response = await fetch(`${credentials.origin}${path}`, {
+        method,
+        headers: {
+          Authorization: `Bearer ${await accessToken()}`,
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      if (response.status >= 300) throw refusal(method, path, response.status, text)
+      return text === '' ? null : (JSON.parse(text) as unknown)
+    },
+  }
+}
+
+async function signIn(fetch: Fetch, credentials: ApiCredentials): Promise<string> {
+  const response = await fetch(tokenEndpoint(credentials), {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: credentials.clientId,
+      client_secret: credentials.clientSecret,
+      scope: 'https://graph.microsoft.com/.default',
+    }).toString(),
+  })
+  const text = await response.text()
+  const answer = jsonObject(text)
+  if (response.status !== 200 || typeof answer?.access_token !== 'string')
+    throw new Failure(
+      'forbidden',
+      `Signing in was refused (HTTP ${response.status}): ${String(answer?.error_description ?? answer?.error ?? 'no reason given')}`,
+    )
+  return answer.access_token
+}
+
+function refusal(method: string, path: string, status: number, text: string): Failure {
+  const error = jsonObject(text)?.error as { message?: unknown } | undefined
+  const said = typeof error?.message === 'string' ? error.message : text.slice(0, 200)
+  return new Failure(
+    status === 404 ? 'notFound' : status === 409 ? 'conflict' : 'badRequest',
+    `${method} ${path} was refused (HTTP ${status}): ${said}`,
+  )
+}
+
+function jsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null
+      ? (value as Record<string, unknown>)
+      : undefined
+  } catch {
+    // Not JSON: the caller shows the text as it is.
+    return undefined
+  }
+}
