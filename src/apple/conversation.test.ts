@@ -74,6 +74,25 @@ describe('a conversation', () => {
     })
   })
 
+  it('learns the location from the assets when the account may read nothing else', async () => {
+    const { server, conversation } = await open()
+    server.script(configPath, { status: 403, json: { errorNumber: 9637, errorMessage: 'No.' } })
+    server.script(assetsPath, paged('assets', [], 1))
+    expect(await conversation.readConfig()).toEqual({
+      uId: '7000000000000001',
+      locationName: null,
+      country: null,
+      accountType: null,
+      tokenExpiration: '2027-03-01T08:00:00.0000000Z',
+      mdm: null,
+    })
+    expect(server.requests.map(({ target }) => target)).toEqual([
+      servicePath,
+      configPath,
+      `${assetsPath}?pageIndex=0`,
+    ])
+  })
+
   it('walks assets without any filter, page by page', async () => {
     const { server, conversation } = await open()
     const row = {

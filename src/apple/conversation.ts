@@ -12,7 +12,7 @@ import {
   decodeAssignmentPage,
   decodeUserPage,
 } from './decode.ts'
-import { decodeConfig } from './decode-config.ts'
+import { decodeCommonConfig, decodeConfig } from './decode-config.ts'
 import { addressOf, type Endpoint, type Query, shapeOf } from './endpoints.ts'
 import { noUsableAnswer, otherLocation } from './errors.ts'
 import { type JsonObject, OtherShape, optionalText, part } from './json.ts'
@@ -146,9 +146,18 @@ export function openConversation(
     }, signal)
   }
 
+  async function readConfig(): Promise<LocationConfig> {
+    try {
+      return await ask('client/config', {}, (body) => decodeConfig(body, surprises))
+    } catch (error) {
+      if (!isRightMissing(error)) throw error
+      // A read-only account may ask for the three lists alone (Apple 1.3); their answers name the location too.
+      return ask('assets', { pageIndex: 0 }, (body) => decodeCommonConfig(body, surprises))
+    }
+  }
+
   return {
-    readConfig: (): Promise<LocationConfig> =>
-      ask('client/config', {}, (body) => decodeConfig(body, surprises)),
+    readConfig,
     walkAssets: (): AsyncIterable<ApplePage<Asset>> => walk('assets', decodeAssetPage),
     walkAssignments: (): AsyncIterable<ApplePage<Assignment>> =>
       walk('assignments', decodeAssignmentPage),
@@ -183,6 +192,10 @@ export function openConversation(
       },
     },
   }
+}
+
+function isRightMissing(error: unknown): boolean {
+  return error instanceof AppleTrouble && error.finding.reason === 'insufficientRights'
 }
 
 function isSame(one: Assignment, other: Assignment): boolean {

@@ -45,6 +45,19 @@ export function decodeConfig(body: JsonObject, surprises: Surprises): LocationCo
   }
 }
 
+/** What every other answer says of its location (Apple 2.1): all but its name, country and kind. */
+export function decodeCommonConfig(body: JsonObject, surprises: Surprises): LocationConfig {
+  const common = part('answer', body)
+  return {
+    uId: text(common, 'uId'),
+    locationName: null,
+    country: null,
+    accountType: null,
+    tokenExpiration: tokenExpiration(common, surprises),
+    mdm: mdm(common, surprises),
+  }
+}
+
 function country(config: Part, surprises: Surprises): string | null {
   const code = optionalText(config, 'countryISO2ACode')
   if (code === null || /^[A-Za-z]{2}$/.test(code)) return code?.toLowerCase() ?? null
