@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AppleFinding } from '../../src/model/apple-finding.ts'
 import { formatDateTimeOffset } from '../../src/model/date-time-offset.ts'
 import type { StateReason } from '../../src/model/vpp-token.ts'
-import { smallConfig, smallScript } from './scripted-apple.ts'
+import { type Script, smallConfig, smallScript } from './scripted-apple.ts'
 import { worldWithToken } from './sync-world.ts'
 
 const verdict = (reason: StateReason): AppleFinding => ({ reason, isDefinite: true })
@@ -191,9 +191,7 @@ describe('the state that a run comes to', () => {
   })
 
   test('a verdict stands through later trouble and is gone with the next good answer', async () => {
-    const script = { ...smallScript(), config: verdict('revokedByApple') } as ReturnType<
-      typeof smallScript
-    >
+    const script: Script = { ...smallScript(), config: verdict('revokedByApple') }
     const { world, id } = await worldWithToken(script)
     await world.run()
     script.config = trouble('appleUnavailable')
@@ -205,6 +203,21 @@ describe('the state that a run comes to', () => {
     await world.turnToDue(id)
     await world.run()
     expect(await world.stateOf(id)).toBe('valid unclaimed completed')
+  })
+
+  test('a verdict gives way to another, and to a good answer even if trouble follows', async () => {
+    const script: Script = { ...smallScript(), config: verdict('revokedByApple') }
+    const { world, id } = await worldWithToken(script)
+    await world.run()
+    script.config = verdict('rejectedByApple')
+    await world.turnToDue(id)
+    await world.run()
+    expect(await world.stateOf(id)).toBe('invalid rejectedByApple failed')
+    script.config = smallConfig
+    script.users = [trouble('appleUnavailable')]
+    await world.turnToDue(id)
+    await world.run()
+    expect(await world.stateOf(id)).toBe('valid unclaimed failed')
   })
 })
 
@@ -226,6 +239,19 @@ describe('a run that Apple breaks off', () => {
       finding: { reason: 'appleUnavailable' },
       versions: {},
     })
+  })
+
+  test('counts failures in a row past a run that was overtaken', async () => {
+    const script: Script = { ...smallScript(), config: trouble('appleUnavailable') }
+    const { world, id } = await worldWithToken(script)
+    await world.run()
+    await world.turnToDue(id)
+    script.beforeConfig = () => world.tenant.transaction(({ tokens }) => tokens.raiseFence(id))
+    expect(await world.run()).toBe('superseded')
+    delete script.beforeConfig
+    await world.run()
+    const { dueAt } = await world.token(id)
+    expect(Date.parse(dueAt) - world.clock.now().getTime()).toBe(630_000)
   })
 
   test('waits twice as long after each failure in a row, and as long as Apple wants', async () => {

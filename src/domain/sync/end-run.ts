@@ -44,9 +44,10 @@ export async function endRun(
             rowsSuspect: progress.rowsSuspect,
             random: deps.random(),
           })
+    const totals = progress.isWalked ? await stores.assets.totals(taken.tokenId) : null
     const after = tokenAfterRun(
       token,
-      { accepted: progress.accepted, finding, totals: progress.totals },
+      { accepted: progress.accepted, finding, totals },
       { olderTwinName: twin ? nameOf(twin) : null, runId: run.id },
       { endedAt, nextSyncAt, now },
     )

@@ -28,9 +28,7 @@ export async function requestSync(
     if (!token) throw absentToken(tokenId)
     const active = await stores.runs.findActive(tokenId)
     if (!active) await queueRun(deps, stores, actor, tokenId)
-    // A run under way was due when it was taken; only one that waits can be brought forward.
-    if (active?.status !== 'running')
-      await stores.tokens.makeDue(tokenId, instantOf(deps.clock.now()))
+    await stores.tokens.makeDue(tokenId, instantOf(deps.clock.now()))
     return showInProgress(deps, stores, tokenId)
   })
 }

@@ -6,7 +6,6 @@ import type { Instant } from '../../model/date-time-offset.ts'
 import type { NewId } from '../../model/ids.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import type { SyncRun } from '../../model/sync-run.ts'
-import type { LicenseTotals } from '../../ports/apple-row-store.ts'
 import type { AppleConversation, AppleVpp } from '../../ports/apple-vpp.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
 import type { Observe } from '../../ports/observer.ts'
@@ -46,8 +45,8 @@ export interface RunProgress {
   accepted: { readonly config: LocationConfig; readonly at: Instant } | null
   /** An older record of the tenant serves the location: only its configuration was asked for (graph H7). */
   isDuplicate: boolean
-  /** Counts after complete walks only. */
-  totals: LicenseTotals | null
+  /** Every list was walked to its end: the counts are whole. */
+  isWalked: boolean
   versions: Partial<Record<Endpoint, string>>
   rowsAdded: number
   rowsChanged: number
@@ -60,7 +59,7 @@ export function noProgress(): RunProgress {
     conversation: null,
     accepted: null,
     isDuplicate: false,
-    totals: null,
+    isWalked: false,
     versions: {},
     rowsAdded: 0,
     rowsChanged: 0,

@@ -13,7 +13,6 @@ import { endRun, postponeRun, supersedeRun } from './end-run.ts'
 import type { HeldLeases } from './held-leases.ts'
 import { olderTwin } from './older-twin.ts'
 import { type BegunRun, noProgress, type SyncDeps } from './run-context.ts'
-import { factsOf } from './token-facts.ts'
 import { walkLocation } from './walk-location.ts'
 
 export type RunOutcome =
@@ -92,7 +91,6 @@ async function converse(
   const conversation = deps.apple.converse(content.value.outer, taken.lease.locationKey, signal)
   progress.conversation = conversation
   const config = await conversation.readConfig()
-  await begun.checkpoint()
   const { locationId } = token.record
   if (locationId !== null && locationId !== config.uId)
     return verdict('locationMismatch', config.uId)

@@ -21,7 +21,7 @@ const sentences: Readonly<Record<StateReason, Sentence>> = {
   legacyToken: () =>
     'This is an old user-based token (9647). Download a content token for a location and renew it here.',
   locationMismatch: ({ finding, locationId }) =>
-    `Apple now answers for another location${named(finding?.detail)} than stored${named(locationId)}. Nothing was written. Renew with the right token.`,
+    `Apple now answers for another location${named(onlyId(finding?.detail))} than stored${named(locationId)}. Nothing was written. Renew with the right token.`,
   insufficientRights: () =>
     'The account behind this token may not assign licences (9637). Reading goes on. Use a token of an account that may.',
   heldByOtherMdm: heldByOther,
@@ -89,6 +89,11 @@ function nextAttempt({ nextAttemptAt }: TokenFacts): string {
 
 function named(value: string | number | null | undefined): string {
   return value === null || value === undefined ? '' : ` (${value})`
+}
+
+/** The id of the answering location; a finding whose detail is a sentence of its own names it elsewhere. */
+function onlyId(detail: string | undefined): string | undefined {
+  return detail !== undefined && /^\S+$/.test(detail) ? detail : undefined
 }
 
 /** `2027-03-01 08:00 UTC`: nobody acts on seconds. */

@@ -27,6 +27,5 @@ export async function walkLocation(run: BegunRun, conversation: AppleConversatio
     storeOf: (stores) => stores.users,
     readsOf: (reads) => reads.users,
   })
-  const { assets } = run.tenant.reads
-  run.progress.totals = await assets.totals(run.taken.tokenId)
+  run.progress.isWalked = true
 }
