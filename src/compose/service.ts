@@ -14,6 +14,7 @@ import { isIssuerPath } from '../issuer/issuer-path.ts'
 import { loadSigningKeys } from '../issuer/signing-keys.ts'
 import { type DueLoop, startDueLoop } from '../jobs/due-loop.ts'
 import { Failure } from '../model/failure.ts'
+import type { AppleVpp } from '../ports/apple-vpp.ts'
 import type { Observe } from '../ports/observer.ts'
 import { type Instance, openInstance } from './instance.ts'
 import { type HostNames, localCertificate } from './local-certificate.ts'
@@ -84,6 +85,7 @@ export async function startService(given: {
         answer: graphAnswer({
           ...instance,
           appleMode: settings['apple-mode'],
+          apple: apple?.vpp ?? null,
           onDue: () => apple?.loop.wake(),
           observe,
           authenticator: createAuthenticator({
@@ -150,7 +152,7 @@ async function startApple(
   baseUrl: string,
   instance: Instance,
   observe: Observe,
-): Promise<{ readonly loop: DueLoop; stop(): Promise<void> } | undefined> {
+): Promise<{ readonly vpp: AppleVpp; readonly loop: DueLoop; stop(): Promise<void> } | undefined> {
   if (settings['apple-mode'] === 'off') return undefined
   const dispatcher = createAppleDispatcher({
     ...(settings['apple-ca'] === undefined
@@ -177,6 +179,7 @@ async function startApple(
     runOne: (taken, leases, signal) => runSync(deps, taken, leases, signal),
   })
   return {
+    vpp: apple,
     loop,
     stop: async () => {
       await loop.stop()

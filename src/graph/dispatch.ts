@@ -128,6 +128,7 @@ function readOptions(operation: Operation, root: Root, query: string): QueryOpti
 /** What each kind of operation expects in its body. */
 const bodies: Partial<Record<HandlerName, 'entity' | 'emptyAction'>> = {
   create: 'entity',
+  update: 'entity',
   sync: 'emptyAction',
 }
 

@@ -1,15 +1,16 @@
 /** What each operation does: one line between decode and encode. Nothing here knows HTTP. */
 import { requestSync, type SyncRequestDeps } from '../domain/sync/request-sync.ts'
 import type { Actor } from '../domain/tokens/actor.ts'
-import { addToken, type TokenDeps } from '../domain/tokens/add-token.ts'
+import { addToken } from '../domain/tokens/add-token.ts'
 import type { ExpectedVersion } from '../domain/tokens/precondition.ts'
 import { countTokens, getToken, listTokens } from '../domain/tokens/read-tokens.ts'
 import { removeToken } from '../domain/tokens/remove-token.ts'
+import { type UpdateDeps, updateToken } from '../domain/tokens/update-token.ts'
 import type { ListQuery } from '../model/list-query.ts'
 import type { StoredToken } from '../model/stored-token.ts'
 import type { SentVppToken } from '../model/vpp-token.ts'
 
-export type UseCaseDeps = TokenDeps &
+export type UseCaseDeps = UpdateDeps &
   SyncRequestDeps & {
     /** Called after something has become due, so that it need not wait for the next look. */
     readonly onDue: () => void
@@ -31,6 +32,8 @@ export interface Input {
 export type Result =
   | { readonly kind: 'token'; readonly token: StoredToken }
   | { readonly kind: 'created'; readonly token: StoredToken; readonly echo: string | null }
+  | { readonly kind: 'updated'; readonly token: StoredToken; readonly echo: string | null }
+  | { readonly kind: 'count'; readonly count: number }
   /** The answer of an action: an entity outside its set (graph 7.2). */
   | { readonly kind: 'acted'; readonly token: StoredToken }
   | {
@@ -57,6 +60,15 @@ export const handlers = {
     const token = await addToken(deps, actor, sent)
     deps.onDue()
     return { kind: 'created', token, echo: sent.token ?? null }
+  },
+  count: async ({ storage }, { actor }) => ({
+    kind: 'count',
+    count: await countTokens(storage, actor),
+  }),
+  update: async (deps, { actor, id, sent, expected }) => {
+    const token = await updateToken(deps, actor, id(), sent, expected)
+    deps.onDue()
+    return { kind: 'updated', token, echo: sent.token ?? null }
   },
   remove: async (deps, { actor, id, expected }) => {
     await removeToken(deps, actor, id(), expected)

@@ -43,7 +43,14 @@ const everyRoot = [...graphRoots, 'pomona'] as const
 /** Operations 1 to 12 of graph section 4. */
 const onTokens: readonly OnTokens[] = [
   { name: 'listTokens', verb: 'GET', below: [], scopes: 'readTokens', in: everyRoot, use: 'list' },
-  { name: 'countTokens', verb: 'GET', below: ['$count'], scopes: 'readTokens', in: graphRoots },
+  {
+    name: 'countTokens',
+    verb: 'GET',
+    below: ['$count'],
+    scopes: 'readTokens',
+    in: graphRoots,
+    use: 'count',
+  },
   {
     name: 'getToken',
     verb: 'GET',
@@ -69,7 +76,14 @@ const onTokens: readonly OnTokens[] = [
     in: ['old'],
     use: 'create',
   },
-  { name: 'updateToken', verb: 'PATCH', below: ['{id}'], scopes: 'writeTokens', in: graphRoots },
+  {
+    name: 'updateToken',
+    verb: 'PATCH',
+    below: ['{id}'],
+    scopes: 'writeTokens',
+    in: graphRoots,
+    use: 'update',
+  },
   {
     name: 'deleteToken',
     verb: 'DELETE',

@@ -36,6 +36,15 @@ export function successResponse(result: Result, view: View): SuccessResponse {
     }
     case 'created':
       return createdResponse(result.token, result.echo, view)
+    case 'updated':
+      return updatedResponse(result.token, result.echo, view)
+    case 'count':
+      // Whatever Accept says: this segment is text (graph 7.4).
+      return {
+        status: 200,
+        headers: { 'Content-Type': 'text/plain' },
+        body: String(result.count),
+      }
     case 'page':
       return pageResponse(result, view)
   }
@@ -49,13 +58,17 @@ function createdResponse(token: StoredToken, echo: string | null, view: View): S
   }
   return {
     status: 204,
-    headers: {
-      Location: location,
-      'OData-EntityId': location,
-      'Preference-Applied': 'return=minimal',
-      ETag: etagOf(token.version),
-    },
+    headers: { Location: location, 'OData-EntityId': location, ...minimalHeaders(token) },
   }
+}
+
+function updatedResponse(token: StoredToken, echo: string | null, view: View): SuccessResponse {
+  if (view.preferences.isMinimalWanted) return { status: 204, headers: minimalHeaders(token) }
+  return entityResponse(200, token, echo, `${contextSet(view)}/$entity`, view)
+}
+
+function minimalHeaders(token: StoredToken): Record<string, string> {
+  return { 'Preference-Applied': 'return=minimal', ETag: etagOf(token.version) }
 }
 
 function entityResponse(

@@ -248,6 +248,124 @@ describe('the tokens in mode off', () => {
     })
   })
 
+  describe('an update', () => {
+    test.each(roots)('under the root %s changes only what is sent', async (_, set) => {
+      const { id } = await create({ displayName: 'Kiel', appleId: 'a@x', state: 'valid' })
+      const before = (await service.ask('GET', `${beta}/${id}`)).json
+      const updated = await service.ask('PATCH', `${set}/${id}`, { body: { appleId: 'b@x' } })
+      const after = (await service.ask('GET', `${beta}/${id}`)).json
+      expect(updated.status).toBe(200)
+      expect(updated.json.appleId).toBe('b@x')
+      expect(updated.headers.etag).toBe('W/"2"')
+      expect(after).toEqual({
+        ...before,
+        appleId: 'b@x',
+        lastModifiedDateTime: after.lastModifiedDateTime,
+      })
+    })
+
+    test('may carry its type, service-owned members, an id and the null that every read shows', async () => {
+      const { id } = await create({ token: v1File })
+      const updated = await service.ask('PATCH', `${beta}/${id}`, {
+        body: {
+          '@odata.type': '#microsoft.graph.vppToken',
+          id: absentId,
+          token: null,
+          state: 'expired',
+          lastModifiedDateTime: '2020-01-01T00:00:00.5Z',
+          roleScopeTagIds: ['1', '2'],
+        },
+      })
+      expect(updated.json).toMatchObject({
+        id,
+        state: 'expired',
+        lastModifiedDateTime: '2020-01-01T00:00:00.5000000Z',
+        roleScopeTagIds: ['1', '2'],
+        organizationName: 'Harbour Cranes GmbH',
+      })
+    })
+
+    test('leaves the facts inside the content token alone', async () => {
+      const { id } = await create({ token: v1File })
+      const updated = await service.ask('PATCH', `${beta}/${id}`, {
+        body: { organizationName: 'Mine', expirationDateTime: '2030-01-01T00:00:00Z' },
+      })
+      expect(updated.json).toMatchObject({
+        organizationName: 'Harbour Cranes GmbH',
+        expirationDateTime: '2027-03-01T08:00:00Z',
+      })
+    })
+
+    test('with a new content token renews the same record', async () => {
+      const { id } = await create({ displayName: 'Kiel' })
+      const renewed = await service.ask('PATCH', `${v1}/${id}`, { body: { token: v1File } })
+      expect(renewed.json).toMatchObject({
+        id,
+        token: v1File,
+        expirationDateTime: '2027-03-01T08:00:00Z',
+      })
+      expect((await service.ask('GET', `${beta}/${id}`)).json).toMatchObject({
+        token: null,
+        displayName: 'Kiel',
+      })
+    })
+
+    test('with Prefer: return=minimal answers 204', async () => {
+      const { id } = await create()
+      const updated = await service.ask('PATCH', `${v1}/${id}`, {
+        headers: { prefer: 'return=minimal' },
+        body: { appleId: 'a' },
+      })
+      expect([updated.status, updated.text]).toEqual([204, ''])
+      expect(updated.headers).toMatchObject({
+        'preference-applied': 'return=minimal',
+        etag: 'W/"2"',
+      })
+    })
+
+    test('made for another version changes nothing', async () => {
+      const { id } = await create({ appleId: 'a' })
+      const stale = await service.ask('PATCH', `${v1}/${id}`, {
+        headers: { 'if-match': 'W/"7"' },
+        body: { appleId: 'b' },
+      })
+      expect(stale.status).toBe(412)
+      expect((await service.ask('GET', `${v1}/${id}`)).json.appleId).toBe('a')
+      const star = await service.ask('PATCH', `${v1}/${id}`, {
+        headers: { 'if-match': '*' },
+        body: { appleId: 'b' },
+      })
+      expect(star.json.appleId).toBe('b')
+    })
+
+    test('cannot take declarative management back', async () => {
+      const { id } = await create({
+        appleDeviceAppDeliveryProtocolType: 'declarativeDeviceManagement',
+      })
+      const refused = await service.ask('PATCH', `${beta}/${id}`, {
+        body: { appleDeviceAppDeliveryProtocolType: 'mobileDeviceManagement' },
+      })
+      expect([refused.status, refused.json.error.code]).toEqual([400, 'ModelValidationFailure'])
+    })
+
+    test('of an unknown id is 404, after its body was found good', async () => {
+      const path = `${v1}/${absentId}`
+      const good = await service.ask('PATCH', path, { body: { appleId: 'b' } })
+      const bad = await service.ask('PATCH', path, { body: { nope: 1 } })
+      expect([good.status, bad.status]).toEqual([404, 400])
+    })
+  })
+
+  test.each(roots)('are counted under the root %s, as text', async (_, set) => {
+    await create()
+    await create()
+    const counted = await service.ask('GET', `${set}/$count`, {
+      headers: { accept: 'application/json' },
+    })
+    expect([counted.status, counted.text]).toEqual([200, '2'])
+    expect(counted.headers['content-type']).toBe('text/plain')
+  })
+
   describe('another tenant', () => {
     test('gets the same answer for a foreign id as for an absent one', async () => {
       const { id } = await create()
