@@ -19,6 +19,7 @@ export type Begun =
       readonly run: SyncRun
       readonly token: StoredToken
       readonly sealed: SealedSecret | undefined
+      readonly pending: SealedSecret | undefined
     }
 
 /** Failure `superseded` when the token is gone or somebody else's; then nothing is written. */
@@ -37,8 +38,10 @@ export function beginRun(
     }
     const run = await startRun(stores, { tokenId, active, now: instantOf(now), newId })
     const shown = await showInProgress(stores, token)
-    const sealed = await stores.secrets.find({ tenantId, recordId: tokenId, property: 'token' })
-    return { kind: 'running', run, token: shown, sealed }
+    const place = { tenantId, recordId: tokenId } as const
+    const sealed = await stores.secrets.find({ ...place, property: 'token' })
+    const pending = await stores.secrets.find({ ...place, property: 'pendingToken' })
+    return { kind: 'running', run, token: shown, sealed, pending }
   })
 }
 

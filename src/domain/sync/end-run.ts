@@ -6,6 +6,7 @@ import { noFigures, type RunFigures, type RunStatus, type SyncRun } from '../../
 import type { TenantStores } from '../../ports/storage.ts'
 import { nextSyncAfter } from './due.ts'
 import { isOlder, nameOf, olderTwin } from './older-twin.ts'
+import { withDroppedRenewal } from './prove-renewal.ts'
 import type { BegunRun, RunProgress, SyncDeps } from './run-context.ts'
 import { auditState } from './state-audit.ts'
 import { tokenAfterRun } from './token-after-run.ts'
@@ -45,12 +46,14 @@ export async function endRun(
             random: deps.random(),
           })
     const totals = progress.isWalked ? await stores.assets.totals(taken.tokenId) : null
-    const after = tokenAfterRun(
+    const synced = tokenAfterRun(
       token,
       { accepted: progress.accepted, finding, totals },
       { olderTwinName: twin ? nameOf(twin) : null, runId: run.id },
       { endedAt, nextSyncAt, now },
     )
+    const { droppedRenewal } = progress
+    const after = droppedRenewal ? withDroppedRenewal(synced, droppedRenewal) : synced
     const lastModifiedDateTime = utc(instantOf(now))
     await stores.tokens.update({ ...after, record: { ...after.record, lastModifiedDateTime } })
     await stores.runs.update(run)
@@ -114,7 +117,7 @@ function closed(
     ...run,
     status,
     endedAt,
-    finding,
+    finding: finding ?? progress.droppedRenewal,
     figures: figuresOf(progress),
     versions: { ...progress.versions },
     unknownFields: progress.conversation?.log.unknownFields ?? [],

@@ -1,5 +1,6 @@
 /** What the steps of a run are given, and what they leave behind for its end. */
 
+import type { AppleFinding } from '../../model/apple-finding.ts'
 import type { LocationConfig } from '../../model/apple-rows.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Instant } from '../../model/date-time-offset.ts'
@@ -31,6 +32,8 @@ export interface BegunRun {
   readonly startedAt: Date
   readonly token: StoredToken
   readonly sealed: SealedSecret | undefined
+  /** A renewal that nobody could judge yet. */
+  readonly pending: SealedSecret | undefined
   readonly progress: RunProgress
   /** Awaited before each chunk. Rejects when the run must stop; keeps its leases. */
   checkpoint(): Promise<void>
@@ -45,6 +48,8 @@ export interface RunProgress {
   accepted: { readonly config: LocationConfig; readonly at: Instant } | null
   /** An older record of the tenant serves the location: only its configuration was asked for (graph H7). */
   isDuplicate: boolean
+  /** Why a pending renewal was dropped by this run. */
+  droppedRenewal: AppleFinding | null
   /** Every list was walked to its end: the counts are whole. */
   isWalked: boolean
   versions: Partial<Record<Endpoint, string>>
@@ -59,6 +64,7 @@ export function noProgress(): RunProgress {
     conversation: null,
     accepted: null,
     isDuplicate: false,
+    droppedRenewal: null,
     isWalked: false,
     versions: {},
     rowsAdded: 0,

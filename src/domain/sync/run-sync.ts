@@ -12,6 +12,7 @@ import { beginRun } from './begin-run.ts'
 import { endRun, postponeRun, supersedeRun } from './end-run.ts'
 import type { HeldLeases } from './held-leases.ts'
 import { olderTwin } from './older-twin.ts'
+import { proveRenewal } from './prove-renewal.ts'
 import { type BegunRun, noProgress, type SyncDeps } from './run-context.ts'
 import { walkLocation } from './walk-location.ts'
 
@@ -57,7 +58,7 @@ async function begin(
   try {
     const begun = await beginRun(deps, taken)
     if (begun.kind === 'expired') return 'expired'
-    const { run, token, sealed } = begun
+    const { run, token, sealed, pending } = begun
     return {
       taken,
       tenant: deps.storage.forTenant(taken.tenantId),
@@ -65,6 +66,7 @@ async function begin(
       startedAt: deps.clock.now(),
       token,
       sealed,
+      pending,
       progress: noProgress(),
       async checkpoint() {
         signal.throwIfAborted()
@@ -85,7 +87,8 @@ async function converse(
   signal: AbortSignal,
 ): Promise<AppleFinding | null | 'postponed'> {
   const { taken, tenant, token, progress } = begun
-  const content = openContent(deps, begun)
+  const renewed = await proveRenewal(deps, begun, signal)
+  const content = renewed?.parsed ?? openContent(deps, begun)
   if (!content.ok) return verdict('unreadableToken', content.problem.message)
 
   const conversation = deps.apple.converse(content.value.outer, taken.lease.locationKey, signal)

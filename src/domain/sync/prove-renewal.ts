@@ -1,0 +1,122 @@
+/**
+ * A renewal that could not be judged when it was sent is judged by the next run (graph H5): proved, it takes the place of the
+ * stored content token; refused or of another location, it is dropped; with Apple out of reach it goes on waiting.
+ */
+import { type AppleFinding, AppleTrouble } from '../../model/apple-finding.ts'
+import { type Instant, instantOf } from '../../model/date-time-offset.ts'
+import type { StoredToken } from '../../model/stored-token.ts'
+import type { SealedSecret, SecretPlace } from '../../ports/secret-box.ts'
+import { readSentContent, type SentContent, withContent } from '../tokens/new-record.ts'
+import type { BegunRun, SyncDeps } from './run-context.ts'
+
+/** Leaves in `progress` what became of it. Answers the content token to go on with when the new one has been proved. */
+export async function proveRenewal(
+  deps: SyncDeps,
+  begun: BegunRun,
+  signal: AbortSignal,
+): Promise<SentContent | undefined> {
+  const { taken, token, pending } = begun
+  const { locationId } = token.record
+  if (!pending || locationId === null) return undefined
+  const content = readSentContent(deps.secretBox.open(placeOf(begun, 'pendingToken'), pending))
+  const refusal = await judge(deps, content, { taken, locationId, signal })
+  if (refusal === 'unreachable') return undefined
+  const now = instantOf(deps.clock.now())
+  if (refusal === null) {
+    await promote(deps, begun, content, now)
+    return content
+  }
+  await drop(deps, begun, refusal, now)
+  begun.progress.droppedRenewal = refusal
+  return undefined
+}
+
+function placeOf({ taken }: BegunRun, property: SecretPlace['property']): SecretPlace {
+  return { tenantId: taken.tenantId, recordId: taken.tokenId, property }
+}
+
+/** Null = Apple accepts it for the same location. */
+async function judge(
+  deps: SyncDeps,
+  content: SentContent,
+  given: Pick<BegunRun, 'taken'> & { readonly locationId: string; readonly signal: AbortSignal },
+): Promise<AppleFinding | null | 'unreachable'> {
+  try {
+    const { locationKey } = given.taken.lease
+    const conversation = deps.apple.converse(content.credential, locationKey, given.signal)
+    const { uId } = await conversation.readConfig()
+    if (uId === given.locationId) return null
+    return { reason: 'locationMismatch', isDefinite: true, detail: uId }
+  } catch (error) {
+    if (!(error instanceof AppleTrouble)) throw error
+    return error.finding.isDefinite ? error.finding : 'unreachable'
+  }
+}
+
+async function promote(
+  { secretBox, newId }: SyncDeps,
+  begun: BegunRun,
+  content: SentContent,
+  now: Instant,
+): Promise<void> {
+  const place = placeOf(begun, 'token')
+  const sealed: SealedSecret = secretBox.seal(place, content.credential)
+  const contentHash = secretBox.hash(content.credential)
+  const { tokenId, fence } = begun.taken
+  await begun.tenant.transaction(async (stores) => {
+    await stores.tokens.checkFence(tokenId, fence)
+    const token = await stores.tokens.get(tokenId)
+    const record = withContent(token.record, content)
+    await stores.secrets.put(place, sealed)
+    await stores.secrets.remove(placeOf(begun, 'pendingToken'))
+    await stores.tokens.update({ ...token, record, contentHash })
+    await stores.audit.insert({
+      id: newId(),
+      at: now,
+      actor: 'pomona',
+      action: 'token.renewed',
+      subject: tokenId,
+      details: { contentFingerprint: record.contentFingerprint, runId: begun.run.id },
+    })
+  })
+}
+
+async function drop(
+  { newId }: SyncDeps,
+  begun: BegunRun,
+  { reason, errorNumber }: AppleFinding,
+  now: Instant,
+): Promise<void> {
+  const { tokenId, fence } = begun.taken
+  await begun.tenant.transaction(async (stores) => {
+    await stores.tokens.checkFence(tokenId, fence)
+    await stores.secrets.remove(placeOf(begun, 'pendingToken'))
+    await stores.audit.insert({
+      id: newId(),
+      at: now,
+      actor: 'pomona',
+      action: 'token.renewalDropped',
+      subject: tokenId,
+      details: { reason, errorNumber: errorNumber ?? null, runId: begun.run.id },
+    })
+  })
+}
+
+/** The stored content token stays in force with the state it has; the reason says what became of the new one. */
+export function withDroppedRenewal(token: StoredToken, dropped: AppleFinding): StoredToken {
+  const { reason, errorNumber, detail } = dropped
+  const number = errorNumber === undefined ? '' : `, ${errorNumber}`
+  const why =
+    reason === 'locationMismatch'
+      ? `it is for another location (${detail ?? 'unknown'})`
+      : `Apple does not accept it (${reason}${number})`
+  return {
+    ...token,
+    record: {
+      ...token.record,
+      stateReason: reason,
+      stateMessage: `The renewal was dropped: ${why}. The stored content token stays in force. Renew with the right one.`,
+      recommendedAction: 'renew',
+    },
+  }
+}
