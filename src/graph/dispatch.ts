@@ -3,27 +3,19 @@
  * → scope → headers and body → use case → encode. Each step is a function that can only fail with a Failure (graph G11).
  */
 import { Failure } from '../model/failure.ts'
-import { isGuid } from '../model/ids.ts'
 import { traceOf } from '../model/observation.ts'
-import { decode } from '../model/payload/decode.ts'
-import { type SentVppToken, vppToken } from '../model/vpp-token.ts'
+import { vppToken } from '../model/vpp-token.ts'
 import type { Authenticator, Caller } from '../ports/authenticator.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { Answer, HttpRequest, HttpResponse } from '../ports/route.ts'
 import { errorResponse } from './error-response.ts'
-import { type HandlerName, handlers, type Input, type UseCaseDeps } from './handlers.ts'
+import { handlers, type UseCaseDeps } from './handlers.ts'
 import { match, type Route } from './match.ts'
 import type { Operation } from './operations.ts'
 import { readTarget } from './path.ts'
-import {
-  etagOf,
-  type Preferences,
-  readMetadataLevel,
-  readPreferences,
-  readVersions,
-} from './preferences.ts'
-import { maxPageSize, type QueryOptions, readQueryOptions } from './query-options.ts'
-import { readEmptyActionBody, readEntityBody } from './request-body.ts'
+import { etagOf, readMetadataLevel, readPreferences, readVersions } from './preferences.ts'
+import { type QueryOptions, readQueryOptions } from './query-options.ts'
+import { readInput } from './read-input.ts'
 import { clientRequestId, commonHeaders } from './response-headers.ts'
 import { type Root, roots } from './roots.ts'
 import { type SuccessResponse, successResponse } from './success-response.ts'
@@ -40,9 +32,6 @@ export interface GraphDeps extends UseCaseDeps {
   readonly authenticator: Authenticator
   readonly observe: Observe
 }
-
-/** Rows per page when nobody asks for another number (graph D12). */
-const defaultPageSize = 100
 
 export function graphAnswer(deps: GraphDeps): Answer {
   return async (request) => {
@@ -82,19 +71,14 @@ async function answerCaller(
     return { status: 204, headers: { Allow: allowedVerbs(route).join(', ') } }
   const operation = requireOperation(route, request.method)
   requirePermission(operation, caller)
-  if (operation.use === undefined || operation.root === undefined) return notServed(operation)
+  const { use } = operation
+  if (use === undefined || operation.root === undefined) return notServed(operation)
   const root: Root = roots[operation.root]
   const options = readOptions(operation, root, query)
   const preferences = readPreferences(request.headers.prefer)
-  const input: Input = {
-    actor: { tenantId: caller.tenantId, name: caller.clientId },
-    id: () => requireGuid(route.values.id),
-    sent: await readSent(operation, root, request),
-    page: pageOf(options, preferences),
-    isCountWanted: options.isCountWanted,
-    expected: readVersions(request.headers['if-match']),
-  }
-  const result = await handlers[operation.use](deps, input)
+  const served = { ...operation, use }
+  const given = { request, route, operation: served, root, caller, options, preferences }
+  const result = await handlers[use](deps, await readInput(given))
   if (result.kind === 'token' && isUnchanged(request, result.token.version))
     return { status: 304, headers: { ETag: etagOf(result.token.version) } }
   return successResponse(result, {
@@ -123,42 +107,6 @@ const noOptions: QueryOptions = { isCountWanted: false, repeated: [] }
 /** Query options count only on GET (graph 7.4). */
 function readOptions(operation: Operation, root: Root, query: string): QueryOptions {
   return operation.verb === 'GET' ? readQueryOptions(query, vppToken, root.face) : noOptions
-}
-
-/** What each kind of operation expects in its body. */
-const bodies: Partial<Record<HandlerName, 'entity' | 'emptyAction'>> = {
-  create: 'entity',
-  update: 'entity',
-  sync: 'emptyAction',
-}
-
-async function readSent(
-  operation: Operation,
-  root: Root,
-  request: HttpRequest,
-): Promise<SentVppToken> {
-  const body = operation.use && bodies[operation.use]
-  if (body === 'entity') return decode(vppToken, root.face, await readEntityBody(request))
-  if (body === 'emptyAction') await readEmptyActionBody(request, operation.name)
-  return {}
-}
-
-function pageOf(options: QueryOptions, preferences: Preferences) {
-  const wanted = options.top ?? preferences.maxPageSize ?? defaultPageSize
-  return {
-    limit: Math.min(wanted, maxPageSize),
-    ...(options.after === undefined ? {} : { after: options.after }),
-  }
-}
-
-/** Failure `badRequest` for an id that no record can have (graph 7.6). */
-function requireGuid(id: string | undefined): string {
-  if (id !== undefined && isGuid(id)) return id.toLowerCase()
-  throw new Failure(
-    'badRequest',
-    `The id '${(id ?? '').slice(0, 128)}' is not a GUID. Use an id as the list of tokens shows it.`,
-    { property: 'id' },
-  )
 }
 
 /** `If-None-Match` on a GET: the caller has this version already (graph D13). */

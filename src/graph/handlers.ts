@@ -1,7 +1,8 @@
 /** What each operation does: one line between decode and encode. Nothing here knows HTTP. */
 import { requestSync, type SyncRequestDeps } from '../domain/sync/request-sync.ts'
 import type { Actor } from '../domain/tokens/actor.ts'
-import { addToken } from '../domain/tokens/add-token.ts'
+import { addToken, type Retry } from '../domain/tokens/add-token.ts'
+import { checkToken, type TokenCheck } from '../domain/tokens/check-token.ts'
 import type { ExpectedVersion } from '../domain/tokens/precondition.ts'
 import { countTokens, getToken, listTokens } from '../domain/tokens/read-tokens.ts'
 import { removeToken } from '../domain/tokens/remove-token.ts'
@@ -27,6 +28,10 @@ export interface Input {
   readonly isCountWanted: boolean
   /** From `If-Match`. */
   readonly expected: ExpectedVersion | undefined
+  /** From `Idempotency-Key`. */
+  readonly retry: Retry | undefined
+  /** The decoded body of `checkToken`. */
+  readonly toCheck: { readonly token: string; readonly renews?: string }
 }
 
 export type Result =
@@ -34,6 +39,7 @@ export type Result =
   | { readonly kind: 'created'; readonly token: StoredToken; readonly echo: string | null }
   | { readonly kind: 'updated'; readonly token: StoredToken; readonly echo: string | null }
   | { readonly kind: 'count'; readonly count: number }
+  | { readonly kind: 'checked'; readonly check: TokenCheck }
   /** The answer of an action: an entity outside its set (graph 7.2). */
   | { readonly kind: 'acted'; readonly token: StoredToken }
   | {
@@ -56,8 +62,8 @@ export const handlers = {
     kind: 'token',
     token: await getToken(storage, actor, id()),
   }),
-  create: async (deps, { actor, sent }) => {
-    const token = await addToken(deps, actor, sent)
+  create: async (deps, { actor, sent, retry }) => {
+    const token = await addToken(deps, actor, sent, retry)
     deps.onDue()
     return { kind: 'created', token, echo: sent.token ?? null }
   },
@@ -75,6 +81,10 @@ export const handlers = {
     deps.onDue()
     return { kind: 'nothing' }
   },
+  check: async (deps, { actor, toCheck }) => ({
+    kind: 'checked',
+    check: await checkToken(deps, actor, toCheck),
+  }),
   sync: async (deps, { actor, id }) => {
     const token = await requestSync(deps, actor, id())
     deps.onDue()

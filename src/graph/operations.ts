@@ -131,6 +131,19 @@ const onTokens: readonly OnTokens[] = [
   },
 ]
 
+/** What Graph has no word for (graph H12). */
+const onPomona: readonly Operation[] = [
+  {
+    name: 'checkToken',
+    verb: 'POST',
+    version: 'pomona/v1',
+    path: ['checkToken()'],
+    root: 'pomona',
+    scopes: 'writeTokens',
+    use: 'check',
+  },
+]
+
 const mobileApps = ['deviceAppManagement', 'mobileApps']
 const iosApp = [...mobileApps, '{appId}', 'microsoft.graph.iosVppApp']
 const macApp = [...mobileApps, '{appId}', 'microsoft.graph.macOsVppApp']
@@ -202,6 +215,7 @@ const elsewhere: readonly Elsewhere[] = [
 ]
 
 export const operations: readonly Operation[] = [
+  ...onPomona,
   ...onTokens.flatMap(({ in: places, below, ...operation }) =>
     places.map((place) => ({
       ...operation,

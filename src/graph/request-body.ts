@@ -1,5 +1,6 @@
 /** The body of a write, read only after the scope was checked (graph G11, D19, 4.1). */
 import { Failure } from '../model/failure.ts'
+import { isGuid } from '../model/ids.ts'
 import { parseJsonText } from '../model/payload/json-text.ts'
 import type { HttpRequest } from '../ports/route.ts'
 
@@ -15,6 +16,25 @@ export async function readEntityBody(request: HttpRequest): Promise<unknown> {
       'Entity only allows writes with a JSON Content-Type header.',
     )
   return parseJsonText(await request.readBody(maxBodyBytes))
+}
+
+/** The body of `checkToken`: a content token, and the id of the record it is to renew. */
+export async function readTokenToCheck(
+  request: HttpRequest,
+): Promise<{ readonly token: string; readonly renews?: string }> {
+  const body = await readEntityBody(request)
+  const { token, renews } = Object(body) as { readonly token?: unknown; readonly renews?: unknown }
+  if (typeof token !== 'string')
+    throw new Failure(
+      'badRequest',
+      "The body must hold the text of a content token in 'token', and may name the record it renews in 'renews'.",
+      { property: 'token' },
+    )
+  if (renews === undefined || renews === null) return { token }
+  if (typeof renews === 'string' && isGuid(renews)) return { token, renews: renews.toLowerCase() }
+  throw new Failure('badRequest', "The value of 'renews' must be the id of a token.", {
+    property: 'renews',
+  })
 }
 
 /** An action without parameters takes no body, `null` or `{}`, whatever the content type says (graph 4.1). */

@@ -1,5 +1,7 @@
 /** From a handler's result to status, headers and JSON of a root's face (graph 4, 7.1 to 7.3). */
 
+import type { TokenCheck } from '../domain/tokens/check-token.ts'
+import { formatDateTimeOffset, utc } from '../model/date-time-offset.ts'
 import { encode, type JsonMembers, type MetadataLevel } from '../model/payload/encode.ts'
 import type { StoredToken } from '../model/stored-token.ts'
 import { vppToken } from '../model/vpp-token.ts'
@@ -38,6 +40,12 @@ export function successResponse(result: Result, view: View): SuccessResponse {
       return createdResponse(result.token, result.echo, view)
     case 'updated':
       return updatedResponse(result.token, result.echo, view)
+    case 'checked':
+      return {
+        status: 200,
+        headers: { 'Content-Type': contentType(view.level) },
+        body: JSON.stringify(encodeCheck(result.check)),
+      }
     case 'count':
       // Whatever Accept says: this segment is text (graph 7.4).
       return {
@@ -65,6 +73,12 @@ function createdResponse(token: StoredToken, echo: string | null, view: View): S
 function updatedResponse(token: StoredToken, echo: string | null, view: View): SuccessResponse {
   if (view.preferences.isMinimalWanted) return { status: 204, headers: minimalHeaders(token) }
   return entityResponse(200, token, echo, `${contextSet(view)}/$entity`, view)
+}
+
+/** The answer of `checkToken`: dates as everywhere, an absent fact as null. */
+function encodeCheck({ isAcceptable, expiration, ...check }: TokenCheck): JsonMembers {
+  const expirationDateTime = expiration === null ? null : formatDateTimeOffset(utc(expiration))
+  return { ok: isAcceptable, ...check, expirationDateTime }
 }
 
 function minimalHeaders(token: StoredToken): Record<string, string> {

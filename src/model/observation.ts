@@ -18,6 +18,16 @@ export type Observation =
     }
   | { readonly kind: 'requestCrashed'; readonly requestId: string; readonly error: string }
   | { readonly kind: 'accessTokenIssued'; readonly tenantId: string; readonly clientId: string }
+  | {
+      readonly kind: 'issuerKeysUnread'
+      readonly issuer: string
+      readonly reason: string
+      /** In a row. */
+      readonly failures: number
+    }
+  | { readonly kind: 'certificateRenewed'; readonly endsAt: string }
+  | { readonly kind: 'certificateNotRenewed'; readonly reason: string }
+  | { readonly kind: 'localCaReplaced'; readonly names: readonly string[] }
   | { readonly kind: 'signInRefused'; readonly tenantId: string; readonly reason: string }
   | {
       readonly kind: 'runEnded'

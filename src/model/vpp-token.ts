@@ -282,6 +282,11 @@ export const vppToken = entityType({
       write: 'service',
       description: 'First 8 hex digits of the SHA-256 of the content token; null without one',
     }),
+    pendingContentFingerprint: text({
+      faces: pomonaOnly,
+      write: 'service',
+      description: 'Fingerprint of a renewal that waits until Apple can be asked; null without one',
+    }),
     contentExpirationDateTime: dateTimeOffset({
       faces: pomonaOnly,
       write: 'service',

@@ -6,7 +6,7 @@ import type { Instant } from '../model/date-time-offset.ts'
 import type { ClientId, TenantId, TokenId } from '../model/ids.ts'
 import type { Client, Tenant } from '../model/tenant.ts'
 import type { AuditStore } from './audit-store.ts'
-import type { SecretStore } from './secret-store.ts'
+import type { SealedSecretReads, SecretStore } from './secret-store.ts'
 
 export interface TenantReads {
   find(id: TenantId): Promise<Tenant | undefined>
@@ -74,7 +74,7 @@ export interface InstanceReads {
   readonly clients: ClientReads
   readonly signingKeys: Pick<SigningKeyStore, 'list'>
   readonly facts: Pick<FactStore, 'find'>
-  readonly secrets: Pick<SecretStore, 'find'>
+  readonly secrets: SealedSecretReads
 }
 
 /** A due token, taken under a lease on its location by exactly one node. */

@@ -8,3 +8,9 @@ export interface SecretStore {
   /** Nothing happens when there is none. */
   remove(place: SecretPlace): Promise<void>
 }
+
+/** What the instance may know of all tenants' secrets: by which keys they are sealed. */
+export interface SealedSecretReads extends Pick<SecretStore, 'find'> {
+  /** Ids of the keys by which anything stored is sealed, in the order of ids; empty when nothing is sealed. */
+  listKeyIds(): Promise<readonly string[]>
+}

@@ -3,6 +3,7 @@ import type { AppleUser, Asset, Assignment } from '../model/apple-rows.ts'
 import type { TenantId } from '../model/ids.ts'
 import type { AppleRowReads, AppleRowStore, LicenseTotalsReads } from './apple-row-store.ts'
 import type { AuditReads, AuditStore } from './audit-store.ts'
+import type { IdempotencyStore } from './idempotency-store.ts'
 import type { InstanceReads, InstanceStores, Schedule } from './instance-store.ts'
 import type { SecretStore } from './secret-store.ts'
 import type { SyncRunReads, SyncRunStore } from './sync-run-store.ts'
@@ -16,6 +17,7 @@ export interface TenantStores {
   readonly users: AppleRowStore<AppleUser>
   readonly runs: SyncRunStore
   readonly secrets: SecretStore
+  readonly idempotency: IdempotencyStore
   readonly audit: AuditStore
 }
 

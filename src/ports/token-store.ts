@@ -11,6 +11,8 @@ export interface TokenReads {
   /** In the order of ids. */
   list(query: ListQuery): Promise<Page<StoredToken>>
   count(): Promise<number>
+  /** The oldest token of the tenant with this content (StoredToken.contentHash). */
+  findByContent(contentHash: string): Promise<StoredToken | undefined>
   /** Tokens of the tenant that serve this Apple location, oldest first (createdAt, then id). */
   listByLocation(locationId: string): Promise<readonly StoredToken[]>
 }

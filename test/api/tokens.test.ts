@@ -94,6 +94,53 @@ describe('the tokens in mode off', () => {
     })
   })
 
+  describe('a create with an Idempotency-Key', () => {
+    const send = (body: object, headers: object = {}, path: string = beta) =>
+      service.ask('POST', path, { body, headers: { 'idempotency-key': 'key-1', ...headers } })
+    const stored = async () => (await service.ask('GET', `${v1}/$count`)).text
+
+    test('gets the first answer again, with the content token of the repeated request', async () => {
+      const first = await send({ displayName: 'Kiel', token: v1File })
+      await service.ask('PATCH', `${beta}/${first.json.id}`, { body: { displayName: 'Changed' } })
+      const again = await send({ displayName: 'Kiel', token: v1File })
+      expect([again.status, again.json]).toEqual([201, first.json])
+      expect(again.headers.location).toBe(first.headers.location)
+      expect(await stored()).toBe('1')
+    })
+
+    test('sent many times at once stores one token', async () => {
+      const headers = { 'idempotency-key': 'key-2' }
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => send({ appleId: 'a' }, headers)),
+      )
+      expect(new Set(answers.map(({ json }) => json.id)).size).toBe(1)
+      expect(await stored()).toBe('1')
+    })
+
+    test('and another body is a mistake, and creates nothing', async () => {
+      const headers = { 'idempotency-key': 'key-3' }
+      await send({ appleId: 'a' }, headers)
+      const other = await send({ appleId: 'b' }, headers)
+      const elsewhere = await send({ appleId: 'a' }, headers, v1)
+      expect([other.status, other.json.error.code]).toEqual([422, 'UnprocessableEntity'])
+      expect(elsewhere.status).toBe(422)
+      expect(await stored()).toBe('1')
+    })
+
+    test('is its client’s own: another client may use the same key', async () => {
+      const { id, secret } = await service.addClient(tenantId, everyRole)
+      const accessToken = await service.accessTokenOf(tenantId, id, secret)
+      const headers = { 'idempotency-key': 'key-4' }
+      const one = await service.ask('POST', beta, { body: {}, headers })
+      const two = await service.ask('POST', beta, { body: {}, headers, accessToken })
+      expect(two.json.id).not.toBe(one.json.id)
+    })
+
+    test('that is no key is refused', async () => {
+      expect((await send({}, { 'idempotency-key': 'a b' })).status).toBe(400)
+    })
+  })
+
   describe('a list', () => {
     test.each(roots)(
       'under the root %s has the context of its set and an array',

@@ -90,7 +90,12 @@ async function drop(
   const { tokenId, fence } = begun.taken
   await begun.tenant.transaction(async (stores) => {
     await stores.tokens.checkFence(tokenId, fence)
+    const token = await stores.tokens.get(tokenId)
     await stores.secrets.remove(placeOf(begun, 'pendingToken'))
+    await stores.tokens.update({
+      ...token,
+      record: { ...token.record, pendingContentFingerprint: null },
+    })
     await stores.audit.insert({
       id: newId(),
       at: now,

@@ -1,7 +1,8 @@
 /** Stores a new token with its sealed content, its audit event and its first run, all of them or none (graph D1, D2). */
 import type { Clock } from '../../model/clock.ts'
-import { instantOf } from '../../model/date-time-offset.ts'
-import type { NewId } from '../../model/ids.ts'
+import { instantOf, instantPlus } from '../../model/date-time-offset.ts'
+import { Failure } from '../../model/failure.ts'
+import type { ClientId, NewId } from '../../model/ids.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import { queuedRun } from '../../model/sync-run.ts'
 import type { SentVppToken } from '../../model/vpp-token.ts'
@@ -17,11 +18,25 @@ export interface TokenDeps {
   readonly newId: NewId
 }
 
-/** Answers the record as created, before any sync. Whatever the content token says, it is stored; its first run judges it. */
+/** A create that may be sent again: the same key within a day gets the first answer (graph D18, G10). */
+export interface Retry {
+  readonly clientId: ClientId
+  readonly key: string
+  /** Where it was sent: the same body under another root is another request. */
+  readonly root: string
+}
+
+const retryWindowMs = 86_400_000
+
+/**
+ * Answers the record as created, before any sync. Whatever the content token says, it is stored; its first run judges it.
+ * Failure `idempotencyMismatch` when the key of a retry was used for another request.
+ */
 export async function addToken(
   { storage, secretBox, clock, newId }: TokenDeps,
   actor: Actor,
   sent: SentVppToken,
+  retry?: Retry,
 ): Promise<StoredToken> {
   const now = instantOf(clock.now())
   const id = newId()
@@ -36,7 +51,13 @@ export async function addToken(
     finding: null,
     contentHash: content ? secretBox.hash(content.credential) : null,
   }
+  const requestHash = retry && secretBox.hash(JSON.stringify([retry.root, sent]))
   return storage.forTenant(actor.tenantId).transaction(async (stores) => {
+    const first = retry && (await stores.idempotency.find(retry.clientId, retry.key))
+    if (first && instantPlus(first.at, retryWindowMs) > now) {
+      if (first.requestHash === requestHash) return first.created
+      throw otherRequest()
+    }
     await stores.tokens.insert(token)
     if (sealed) await stores.secrets.put(place, sealed)
     await stores.runs.insert(queuedRun({ id: newId(), tokenId: id, cause: 'create', now }))
@@ -52,6 +73,16 @@ export async function addToken(
         contentFingerprint: token.record.contentFingerprint,
       },
     })
+    if (retry && requestHash !== undefined)
+      await stores.idempotency.put({ ...retry, requestHash, at: now, created: token })
     return token
   })
+}
+
+function otherRequest(): Failure {
+  return new Failure(
+    'idempotencyMismatch',
+    'This Idempotency-Key was used for another request within the last 24 hours. Nothing was created; send a new key with a new request.',
+    { property: 'Idempotency-Key' },
+  )
 }

@@ -47,12 +47,9 @@ export function newRecord(given: {
 /** The facts inside a real content token win over what the caller said (graph D1). */
 export function withContent(record: VppToken, content: SentContent): VppToken {
   const fingerprint = contentFingerprint(content.credential)
-  if (!content.parsed.ok) return { ...record, contentFingerprint: fingerprint }
-  return {
-    ...record,
-    ...factsOf(content.parsed.value),
-    contentFingerprint: fingerprint,
-  }
+  const named = { ...record, contentFingerprint: fingerprint, pendingContentFingerprint: null }
+  if (!content.parsed.ok) return named
+  return { ...named, ...factsOf(content.parsed.value) }
 }
 
 function factsOf(content: ContentToken) {

@@ -10,7 +10,7 @@ import type { SealedSecret, SecretPlace } from '../../ports/secret-box.ts'
 import type { TenantStores } from '../../ports/storage.ts'
 import type { Actor } from './actor.ts'
 import type { TokenDeps } from './add-token.ts'
-import { readSentContent, type SentContent, withContent } from './new-record.ts'
+import { contentFingerprint, readSentContent, type SentContent, withContent } from './new-record.ts'
 import { type ExpectedVersion, requireVersion } from './precondition.ts'
 import { absentToken, getToken } from './read-tokens.ts'
 import { judgeRenewal, type Renewal } from './renewal.ts'
@@ -139,10 +139,11 @@ async function putCredential(
   if (active?.status !== 'queued')
     await stores.runs.insert(queuedRun({ id: newId(), tokenId, cause: 'renewal', now }))
   const due = { ...token, dueAt: now }
+  if (renewal === 'replace')
+    return { ...due, record: withContent(token.record, content), contentHash }
   // While a renewal is pending the old facts show (graph H5).
-  return renewal === 'pend'
-    ? due
-    : { ...due, record: withContent(token.record, content), contentHash }
+  const pendingContentFingerprint = contentFingerprint(content.credential)
+  return { ...due, record: { ...token.record, pendingContentFingerprint } }
 }
 
 /** An expiry that a caller has just set may come before the next sync. */

@@ -54,7 +54,8 @@ export function appleRows<Row extends object>(
         )
     },
     remove: async (tokenId, numbers) => {
-      await connection.run(sql.remove, [tenantId, tokenId, JSON.stringify(numbers)])
+      const given = JSON.stringify(numbers.map((number) => [number]))
+      await connection.run(sql.remove, [tenantId, tokenId, given])
     },
   })
 

@@ -1,7 +1,7 @@
 /** Where the three kinds of Apple's rows lie, by which columns a row is the same row (model/apple-rows.ts), and their SQL. */
 import type { AppleUser, Asset, Assignment } from '../../model/apple-rows.ts'
 import type { Dialect } from './dialect.ts'
-import { type ColumnKind, columnName, rowCodec } from './row-codec.ts'
+import { type Column, type ColumnKind, columnName, rowCodec } from './row-codec.ts'
 
 export interface AppleRowTable<Row> {
   readonly name: string
@@ -67,6 +67,7 @@ export function appleRowStatements<Row extends object>(
   dialect: Dialect,
 ) {
   const codec = rowCodec(kinds)
+  const number: Column = { name: 'number', type: 'integer' }
   const columns = codec.columns.join(', ')
   const given = (alias: string) => codec.columns.map((column) => `${alias}.${column}`).join(', ')
   const ownKey = keyParts('stored')
@@ -77,19 +78,20 @@ export function appleRowStatements<Row extends object>(
     count: `select count(*) as count from ${name} where token_number = ${token}`,
     // The cross join keeps the given rows outside: one keyed lookup for each, never a scan of the token's rows.
     findSame: `select stored.number, ${given('stored')}
-      from ${dialect.rowsFromJson('$3', codec.columns)} as given cross join ${name} as stored
+      from ${dialect.rowsFromJson('$3', codec.typedColumns)} as given cross join ${name} as stored
       where stored.token_number = ${token}
         and ${ownKey.map((part, index) => `${part} = ${givenKey[index]}`).join(' and ')}`,
     insert: `insert into ${name} (token_number, ${columns})
       select vpp_token.number, ${given('given')}
-      from vpp_token cross join ${dialect.rowsFromJson('$3', codec.columns)} as given
+      from vpp_token cross join ${dialect.rowsFromJson('$3', codec.typedColumns)} as given
       where vpp_token.tenant_id = $1 and vpp_token.id = $2
       order by given.position
       returning number`,
+    // The plus keeps SQLite from starting with all rows of the token: each given number is looked up instead.
     update: `update ${name} set ${codec.columns.map((column) => `${column} = given.${column}`).join(', ')}
-      from ${dialect.rowsFromJson('$3', ['number', ...codec.columns])} as given
-      where ${name}.number = given.number and ${name}.token_number = ${token}`,
+      from ${dialect.rowsFromJson('$3', [number, ...codec.typedColumns])} as given
+      where ${name}.number = given.number and +${name}.token_number = ${token}`,
     remove: `delete from ${name} where token_number = ${token}
-      and number in (select given.number from ${dialect.rowsFromJson('$3', ['number'])} as given)`,
+      and number in (select given.number from ${dialect.rowsFromJson('$3', [number])} as given)`,
   }
 }

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { Failure } from '../../model/failure.ts'
-import { type Dialect, schemaWords } from './dialect.ts'
 import type { SqlConnection } from './connection.ts'
+import { type Dialect, schemaWords } from './dialect.ts'
 
 export interface Migration {
   readonly number: number
@@ -46,7 +46,9 @@ export async function migrate(
   appliedAt: string,
 ): Promise<void> {
   await connection.script(inDialect(recordTable, dialect))
-  const rows = await connection.all('select number, name, checksum from schema_migration order by number')
+  const rows = await connection.all(
+    'select number, name, checksum from schema_migration order by number',
+  )
   const missing = missingMigrations(
     known,
     rows.map((row) => ({

@@ -7,17 +7,18 @@ import type { SqlRow, SqlValue } from './connection.ts'
  * How a value lies in its column. `dateTimeOffset` takes two columns: the instant as text and the offset in minutes. A list of
  * words is kept as the place of the word in the list, for tables with very many rows. Null is null in every kind.
  */
-export type ColumnKind =
-  | 'text'
-  | 'integer'
-  | 'flag'
-  | 'json'
-  | 'dateTimeOffset'
-  | readonly string[]
+export type ColumnKind = 'text' | 'integer' | 'flag' | 'json' | 'dateTimeOffset' | readonly string[]
+
+export interface Column {
+  readonly name: string
+  readonly type: 'text' | 'integer'
+}
 
 export interface RowCodec<Row> {
   /** Column names in the order in which `write` gives the values. */
   readonly columns: readonly string[]
+  /** The same with their types. */
+  readonly typedColumns: readonly Column[]
   write(row: Row): readonly SqlValue[]
   read(columns: SqlRow): Row
 }
@@ -38,10 +39,10 @@ export function rowCodec<Row extends object>(
     column: columnName(property),
     offsetColumn: `${columnName(property)}_offset`,
   }))
+  const typedColumns = properties.flatMap(columnsOf)
   return {
-    columns: properties.flatMap(({ kind, column, offsetColumn }) =>
-      kind === 'dateTimeOffset' ? [column, offsetColumn] : [column],
-    ),
+    columns: typedColumns.map(({ name }) => name),
+    typedColumns,
     write: (row) =>
       properties.flatMap(({ property, kind }) => written(kind, row[property as keyof Row])),
     read: (columns) => {
@@ -55,6 +56,12 @@ export function rowCodec<Row extends object>(
 /** `supportedPlatforms` → `supported_platforms`. */
 export function columnName(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function columnsOf({ kind, column, offsetColumn }: PropertyCodec): readonly Column[] {
+  const isText = kind === 'text' || kind === 'json' || kind === 'dateTimeOffset'
+  const own: Column = { name: column, type: isText ? 'text' : 'integer' }
+  return kind === 'dateTimeOffset' ? [own, { name: offsetColumn, type: 'integer' }] : [own]
 }
 
 function written(kind: ColumnKind, value: unknown): readonly SqlValue[] {

@@ -23,6 +23,7 @@ const sql = {
   find: `${selected} ${ofTenant}`,
   list: `${selected} where tenant_id = $1 and id > $2 order by id limit $3`,
   listByLocation: `${selected} where tenant_id = $1 and location_id = $2 order by created_at, id`,
+  findByContent: `${selected} where tenant_id = $1 and content_hash = $2 order by created_at, id limit 1`,
   count: 'select count(*) as count from vpp_token where tenant_id = $1',
   insert: `insert into vpp_token (tenant_id, version, ${columns.join(', ')})
     values ($1, $2, ${placeholders(columns, 3)})`,
@@ -47,6 +48,10 @@ export function tokenReads(connection: SqlConnection, tenantId: TenantId): Token
       return pageOf(rows.map(read), query, (token) => token.record.id)
     },
     count: async () => Number((await first(connection, sql.count, [tenantId]))?.count),
+    findByContent: async (contentHash) => {
+      const row = await first(connection, sql.findByContent, [tenantId, contentHash])
+      return row && read(row)
+    },
     listByLocation: async (locationId) =>
       (await connection.all(sql.listByLocation, [tenantId, locationId])).map(read),
   }

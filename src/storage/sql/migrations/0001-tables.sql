@@ -83,6 +83,7 @@ create table vpp_token (
   state_message {text},
   recommended_action {text} not null,
   content_fingerprint {text},
+  pending_content_fingerprint {text},
   content_expiration_date_time {text} not null,
   content_expiration_date_time_offset {integer} not null,
   location_id {text},
@@ -104,9 +105,22 @@ create table vpp_token (
 ) {strict};
 
 create index vpp_token_by_location on vpp_token (tenant_id, location_id) where location_id is not null;
+create index vpp_token_by_content on vpp_token (tenant_id, content_hash) where content_hash is not null;
 create index vpp_token_by_due_at on vpp_token (due_at, number);
 -- The key of a token's lease (ports/instance-store.ts, Lease).
 create index vpp_token_by_lease on vpp_token (coalesce(location_id, content_hash, id));
+
+create table idempotent_create (
+  tenant_id {text} not null references tenant (id) on delete cascade,
+  client_id {text} not null,
+  key {text} not null,
+  request_hash {text} not null,
+  at {text} not null,
+  created {text} not null,
+  primary key (tenant_id, client_id, key)
+) {strict};
+
+create index idempotent_create_by_age on idempotent_create (at);
 
 create table location_lease (
   location_key {text} primary key,

@@ -1,0 +1,122 @@
+/** Puts the stores together behind the two doors (ports/storage.ts), over any database that runs their SQL. */
+import type { TenantId } from '../../model/ids.ts'
+import type { InstanceReads, InstanceStores } from '../../ports/instance-store.ts'
+import type { Storage, TenantStorage, TenantStores } from '../../ports/storage.ts'
+import { appleRows } from './apple-row-store.ts'
+import { appleUserTable, assetTable, assignmentTable } from './apple-row-tables.ts'
+import { auditReads, auditStore } from './audit-store.ts'
+import { clientReads, clientStore } from './client-store.ts'
+import type { SqlConnection, Transact } from './connection.ts'
+import type { Dialect } from './dialect.ts'
+import { factStore } from './fact-store.ts'
+import { idempotencyStore } from './idempotency-store.ts'
+import { licenseTotals } from './license-totals.ts'
+import { schedule } from './schedule.ts'
+import { instanceItself, instanceSecretReads, secretStore } from './secret-store.ts'
+import { signingKeyStore } from './signing-key-store.ts'
+import { syncRunReads, syncRunStore } from './sync-run-store.ts'
+import { tenantReads, tenantStore } from './tenant-store.ts'
+import { tokenReads, tokenStore } from './token-store.ts'
+
+export interface Database {
+  readonly dialect: Dialect
+  /** For reads of what is committed; other connections than that of the units of work. */
+  readonly reads: SqlConnection
+  readonly transact: Transact
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export function storageIn(database: Database, newHolder: () => string): Storage {
+  const { dialect, reads, transact } = database
+  const assets = appleRows(assetTable, dialect)
+  const assignments = appleRows(assignmentTable, dialect)
+  const users = appleRows(appleUserTable, dialect)
+
+  // Getters, since most requests need one store out of seven.
+  const readsOf = (tenantId: TenantId): TenantStorage['reads'] => ({
+    get tokens() {
+      return tokenReads(reads, tenantId)
+    },
+    get assets() {
+      return { ...assets.reads(reads, tenantId), ...licenseTotals(reads, tenantId) }
+    },
+    get assignments() {
+      return assignments.reads(reads, tenantId)
+    },
+    get users() {
+      return users.reads(reads, tenantId)
+    },
+    get runs() {
+      return syncRunReads(reads, tenantId)
+    },
+    get secrets() {
+      return secretStore(reads, tenantId)
+    },
+    get audit() {
+      return auditReads(reads, tenantId)
+    },
+  })
+
+  const storesOf = (connection: SqlConnection, tenantId: TenantId): TenantStores => ({
+    get tokens() {
+      return tokenStore(connection, tenantId)
+    },
+    get assets() {
+      return { ...assets.store(connection, tenantId), ...licenseTotals(connection, tenantId) }
+    },
+    get assignments() {
+      return assignments.store(connection, tenantId)
+    },
+    get users() {
+      return users.store(connection, tenantId)
+    },
+    get runs() {
+      return syncRunStore(connection, tenantId)
+    },
+    get secrets() {
+      return secretStore(connection, tenantId)
+    },
+    get idempotency() {
+      return idempotencyStore(connection, tenantId)
+    },
+    get audit() {
+      return auditStore(connection, tenantId)
+    },
+  })
+
+  return {
+    forTenant: (tenantId) => ({
+      reads: readsOf(tenantId),
+      transaction: (work) => transact((connection) => work(storesOf(connection, tenantId))),
+    }),
+    instance: {
+      reads: instanceReads(reads),
+      schedule: schedule(reads, transact, newHolder),
+      transaction: (work) => transact((connection) => work(instanceStores(connection))),
+    },
+    ping: () => database.ping(),
+    close: () => database.close(),
+  }
+}
+
+function instanceReads(connection: SqlConnection): InstanceReads {
+  return {
+    tenants: tenantReads(connection),
+    clients: clientReads(connection),
+    signingKeys: signingKeyStore(connection),
+    facts: factStore(connection),
+    secrets: instanceSecretReads(connection),
+  }
+}
+
+function instanceStores(connection: SqlConnection): InstanceStores {
+  return {
+    tenants: tenantStore(connection),
+    clients: clientStore(connection),
+    signingKeys: signingKeyStore(connection),
+    facts: factStore(connection),
+    secrets: secretStore(connection, instanceItself),
+    auditOf: (tenantId) => auditStore(connection, tenantId),
+  }
+}
