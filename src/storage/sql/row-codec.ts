@@ -7,7 +7,13 @@ import type { SqlRow, SqlValue } from './connection.ts'
  * How a value lies in its column. `dateTimeOffset` takes two columns: the instant as text and the offset in minutes. A list of
  * words is kept as the place of the word in the list, for tables with very many rows. Null is null in every kind.
  */
-export type ColumnKind = 'text' | 'integer' | 'flag' | 'json' | 'dateTimeOffset' | readonly string[]
+export type ColumnKind =
+  | 'text'
+  | 'integer'
+  | 'flag'
+  | 'json'
+  | 'dateTimeOffset'
+  | readonly string[]
 
 export interface Column {
   readonly name: string
@@ -25,29 +31,30 @@ export interface RowCodec<Row> {
 
 interface PropertyCodec {
   readonly property: string
-  readonly kind: ColumnKind
-  readonly column: string
-  readonly offsetColumn: string
+  readonly columns: readonly Column[]
+  write(value: unknown, into: SqlValue[]): void
+  read(columns: SqlRow): unknown
 }
 
 export function rowCodec<Row extends object>(
   kinds: Readonly<Record<keyof Row & string, ColumnKind>>,
 ): RowCodec<Row> {
-  const properties = Object.entries<ColumnKind>(kinds).map(([property, kind]) => ({
-    property,
-    kind,
-    column: columnName(property),
-    offsetColumn: `${columnName(property)}_offset`,
-  }))
-  const typedColumns = properties.flatMap(columnsOf)
+  const codecs = Object.entries<ColumnKind>(kinds).map(([property, kind]) =>
+    kind === 'dateTimeOffset' ? dateTimeCodec(property) : columnCodec(property, kind),
+  )
+  const typedColumns = codecs.flatMap(({ columns }) => columns)
   return {
     columns: typedColumns.map(({ name }) => name),
     typedColumns,
-    write: (row) =>
-      properties.flatMap(({ property, kind }) => written(kind, row[property as keyof Row])),
+    // Loops over one array each: this runs for every row of every answer.
+    write: (row) => {
+      const values: SqlValue[] = []
+      for (const codec of codecs) codec.write(row[codec.property as keyof Row], values)
+      return values
+    },
     read: (columns) => {
       const row: Record<string, unknown> = {}
-      for (const codec of properties) row[codec.property] = readBack(codec, columns)
+      for (const codec of codecs) row[codec.property] = codec.read(columns)
       return row as Row
     },
   }
@@ -58,50 +65,81 @@ export function columnName(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
-function columnsOf({ kind, column, offsetColumn }: PropertyCodec): readonly Column[] {
-  const isText = kind === 'text' || kind === 'json' || kind === 'dateTimeOffset'
-  const own: Column = { name: column, type: isText ? 'text' : 'integer' }
-  return kind === 'dateTimeOffset' ? [own, { name: offsetColumn, type: 'integer' }] : [own]
-}
-
-function written(kind: ColumnKind, value: unknown): readonly SqlValue[] {
-  if (value === null) return kind === 'dateTimeOffset' ? [null, null] : [null]
-  switch (kind) {
-    case 'text':
-    case 'integer':
-      return [value as string | number]
-    case 'flag':
-      return [value ? 1 : 0]
-    case 'json':
-      return [JSON.stringify(value)]
-    case 'dateTimeOffset': {
-      const { instant, offsetMinutes } = value as DateTimeOffset
-      return [instant, offsetMinutes]
-    }
-    default:
-      return [kind.indexOf(String(value))]
+function dateTimeCodec(property: string): PropertyCodec {
+  const instant = columnName(property)
+  const offset = `${instant}_offset`
+  return {
+    property,
+    columns: [
+      { name: instant, type: 'text' },
+      { name: offset, type: 'integer' },
+    ],
+    write: (value, into) => {
+      const date = value as DateTimeOffset | null
+      into.push(date?.instant ?? null, date?.offsetMinutes ?? null)
+    },
+    read: (columns) => {
+      const value = valueIn(columns, instant)
+      return value === null
+        ? null
+        : { instant: value, offsetMinutes: valueIn(columns, offset) }
+    },
   }
 }
 
-function readBack({ kind, column, offsetColumn }: PropertyCodec, columns: SqlRow): unknown {
-  const value = columns[column]
+function columnCodec(
+  property: string,
+  kind: Exclude<ColumnKind, 'dateTimeOffset'>,
+): PropertyCodec {
+  const name = columnName(property)
+  const { write, read } = valueCodec(kind)
+  return {
+    property,
+    columns: [{ name, type: kind === 'text' || kind === 'json' ? 'text' : 'integer' }],
+    write: (value, into) => {
+      into.push(value === null ? null : write(value))
+    },
+    read: (columns) => {
+      const value = valueIn(columns, name)
+      return value === null ? null : read(value)
+    },
+  }
+}
+
+interface ValueCodec {
+  write(value: unknown): SqlValue
+  read(value: SqlValue): unknown
+}
+
+const asItIs: ValueCodec = {
+  write: (value) => value as string | number,
+  read: (value) => value,
+}
+const flag: ValueCodec = {
+  write: (value) => (value ? 1 : 0),
+  read: (value) => value === 1,
+}
+const json: ValueCodec = {
+  write: (value) => JSON.stringify(value),
+  read: (value) => JSON.parse(String(value)),
+}
+
+function valueCodec(kind: Exclude<ColumnKind, 'dateTimeOffset'>): ValueCodec {
+  if (kind === 'flag') return flag
+  if (kind === 'json') return json
+  if (kind === 'text' || kind === 'integer') return asItIs
+  return {
+    write: (value) => kind.indexOf(String(value)),
+    read: (value) => kind[Number(value)],
+  }
+}
+
+function valueIn(columns: SqlRow, name: string): SqlValue {
+  const value = columns[name]
   if (value === undefined)
     throw new Failure(
       'internal',
-      `The column "${column}" was not read. This is a defect of Pomona; please report it.`,
+      `The column "${name}" was not read. This is a defect of Pomona; please report it.`,
     )
-  if (value === null) return null
-  switch (kind) {
-    case 'text':
-    case 'integer':
-      return value
-    case 'flag':
-      return value === 1
-    case 'json':
-      return JSON.parse(String(value))
-    case 'dateTimeOffset':
-      return { instant: value, offsetMinutes: columns[offsetColumn] }
-    default:
-      return kind[Number(value)]
-  }
+  return value
 }

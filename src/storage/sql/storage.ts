@@ -15,6 +15,7 @@ import { schedule } from './schedule.ts'
 import { instanceItself, instanceSecretReads, secretStore } from './secret-store.ts'
 import { signingKeyStore } from './signing-key-store.ts'
 import { syncRunReads, syncRunStore } from './sync-run-store.ts'
+import { sweeper } from './sweeper.ts'
 import { tenantReads, tenantStore } from './tenant-store.ts'
 import { tokenReads, tokenStore } from './token-store.ts'
 
@@ -58,9 +59,27 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
     },
   })
 
-  const storesOf = (connection: SqlConnection, tenantId: TenantId): TenantStores => ({
+  const sweep = sweeper(reads, transact)
+  /** Runs a unit, and sweeps after it when it has removed something. */
+  const transactAndSweep = async <T>(
+    work: (connection: SqlConnection, onRemoved: () => void) => Promise<T>,
+  ): Promise<T> => {
+    let hasRemoved = false
+    const onRemoved = () => {
+      hasRemoved = true
+    }
+    const answer = await transact((connection) => work(connection, onRemoved))
+    if (hasRemoved) sweep.wake()
+    return answer
+  }
+
+  const storesOf = (
+    connection: SqlConnection,
+    tenantId: TenantId,
+    onRemoved: () => void,
+  ): TenantStores => ({
     get tokens() {
-      return tokenStore(connection, tenantId)
+      return tokenStore(connection, tenantId, onRemoved)
     },
     get assets() {
       return { ...assets.store(connection, tenantId), ...licenseTotals(connection, tenantId) }
@@ -88,12 +107,16 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
   return {
     forTenant: (tenantId) => ({
       reads: readsOf(tenantId),
-      transaction: (work) => transact((connection) => work(storesOf(connection, tenantId))),
+      transaction: (work) =>
+        transactAndSweep((connection, onRemoved) =>
+          work(storesOf(connection, tenantId, onRemoved)),
+        ),
     }),
     instance: {
       reads: instanceReads(reads),
       schedule: schedule(reads, transact, newHolder),
-      transaction: (work) => transact((connection) => work(instanceStores(connection))),
+      transaction: (work) =>
+        transactAndSweep((connection, onRemoved) => work(instanceStores(connection, onRemoved))),
     },
     ping: () => database.ping(),
     close: () => database.close(),
@@ -110,9 +133,9 @@ function instanceReads(connection: SqlConnection): InstanceReads {
   }
 }
 
-function instanceStores(connection: SqlConnection): InstanceStores {
+function instanceStores(connection: SqlConnection, onRemoved: () => void): InstanceStores {
   return {
-    tenants: tenantStore(connection),
+    tenants: tenantStore(connection, onRemoved),
     clients: clientStore(connection),
     signingKeys: signingKeyStore(connection),
     facts: factStore(connection),

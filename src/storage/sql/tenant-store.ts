@@ -15,6 +15,7 @@ const sql = {
   insert: `insert into tenant (${columns}) values (${placeholders(codec.columns)}) on conflict do nothing`,
   // `write` gives the id first, so it is $1 in the assignments as well.
   update: `update tenant set ${assignments(codec.columns)} where id = $1`,
+  leaveRows: 'insert into removed_token (number) select number from vpp_token where tenant_id = $1',
   remove: 'delete from tenant where id = $1',
   removeSecrets: 'delete from sealed_secret where tenant_id = $1',
 }
@@ -29,7 +30,8 @@ export function tenantReads(connection: SqlConnection): TenantReads {
   }
 }
 
-export function tenantStore(connection: SqlConnection): TenantStore {
+/** `onRemoved` is told when rows of Apple's were left to be swept. */
+export function tenantStore(connection: SqlConnection, onRemoved: () => void): TenantStore {
   return {
     ...tenantReads(connection),
     insert: async (tenant) => {
@@ -43,9 +45,11 @@ export function tenantStore(connection: SqlConnection): TenantStore {
       if ((await connection.run(sql.update, codec.write(tenant))) === 0) absent(tenant.id)
     },
     remove: async (id) => {
-      // Clients and tokens, and all that hangs on them, go with the tenant (on delete cascade).
+      // Clients, tokens and runs go with the tenant (on delete cascade), Apple's rows after it (sql/sweeper.ts).
+      await connection.run(sql.leaveRows, [id])
       if ((await connection.run(sql.remove, [id])) === 0) absent(id)
       await connection.run(sql.removeSecrets, [id])
+      onRemoved()
     },
   }
 }

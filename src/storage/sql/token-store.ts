@@ -28,6 +28,7 @@ const sql = {
   insert: `insert into vpp_token (tenant_id, version, ${columns.join(', ')})
     values ($1, $2, ${placeholders(columns, 3)})`,
   update: `update vpp_token set version = version + 1, ${assignments(columns, 3)} ${ofTenant} returning version`,
+  leaveRows: `insert into removed_token (number) select number from vpp_token ${ofTenant}`,
   removeSecrets: 'delete from sealed_secret where tenant_id = $1 and record_id = $2',
   remove: `delete from vpp_token ${ofTenant}`,
   raiseFence: `update vpp_token set fence = fence + 1 ${ofTenant}`,
@@ -57,7 +58,12 @@ export function tokenReads(connection: SqlConnection, tenantId: TenantId): Token
   }
 }
 
-export function tokenStore(connection: SqlConnection, tenantId: TenantId): TokenStore {
+/** `onRemoved` is told when rows of Apple's were left to be swept. */
+export function tokenStore(
+  connection: SqlConnection,
+  tenantId: TenantId,
+  onRemoved: () => void,
+): TokenStore {
   const change = async (text: string, id: TokenId, values: readonly SqlValue[] = []) => {
     if ((await connection.run(text, [tenantId, id, ...values])) === 0) absent(id)
   }
@@ -72,9 +78,11 @@ export function tokenStore(connection: SqlConnection, tenantId: TenantId): Token
       return row ? { ...token, version: Number(row.version) } : absent(id)
     },
     remove: async (id) => {
-      // Apple rows and runs go with the token (on delete cascade); secrets belong to records of several kinds.
+      // Runs go with the token (on delete cascade), Apple's rows after it (sql/sweeper.ts).
+      await change(sql.leaveRows, id)
       await change(sql.remove, id)
       await connection.run(sql.removeSecrets, [tenantId, id])
+      onRemoved()
     },
     raiseFence: (id) => change(sql.raiseFence, id),
     checkFence: async (id, fence) => {

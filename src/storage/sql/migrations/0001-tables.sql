@@ -147,9 +147,15 @@ create table sync_run (
 create index sync_run_by_token on sync_run (token_number, requested_at, id);
 create unique index one_active_sync_run on sync_run (token_number) where status in ('queued', 'running');
 
+-- Apple's rows of a token can be a million. They have no reference that cascades: a removed token leaves its number in
+-- removed_token, in the same transaction, and its rows, which nobody can reach any more, go in small steps (sql/sweeper.ts).
+create table removed_token (
+  number {integer} primary key
+) {strict};
+
 create table asset (
   number {number},
-  token_number {integer} not null references vpp_token (number) on delete cascade,
+  token_number {integer} not null,
   adam_id {text} not null,
   pricing_param {text} not null,
   product_type {text} not null,
@@ -168,7 +174,7 @@ create index asset_by_token on asset (token_number, number);
 
 create table assignment (
   number {number},
-  token_number {integer} not null references vpp_token (number) on delete cascade,
+  token_number {integer} not null,
   adam_id {text} not null,
   pricing_param {text} not null,
   target_kind {integer} not null,
@@ -180,7 +186,7 @@ create index assignment_by_token on assignment (token_number, number);
 
 create table apple_user (
   number {number},
-  token_number {integer} not null references vpp_token (number) on delete cascade,
+  token_number {integer} not null,
   client_user_id {text} not null,
   id_hash {text},
   invite_code {text},

@@ -1,0 +1,54 @@
+/**
+ * Takes away the rows that removed tokens left behind, a thousand in a unit of work: a million at once would hold up every
+ * other writer for seconds. What a stopped process leaves is taken up when the storage is opened again.
+ */
+import { appleUserTable, assetTable, assignmentTable } from './apple-row-tables.ts'
+import { first, type SqlConnection, type Transact } from './connection.ts'
+
+export interface Sweeper {
+  /** Sweeps until nothing is left; does nothing when it is at it already. */
+  wake(): void
+}
+
+const rowsPerUnit = 1_000
+
+const sql = {
+  next: 'select number from removed_token order by number limit 1',
+  removeRows: [assignmentTable, appleUserTable, assetTable].map(
+    ({ name }) => `delete from ${name} where number in (
+      select number from ${name} where token_number = $1 order by number limit $2)`,
+  ),
+  forget: 'delete from removed_token where number = $1',
+}
+
+export function sweeper(reads: SqlConnection, transact: Transact): Sweeper {
+  let isSweeping = false
+
+  async function sweepAll(): Promise<void> {
+    for (;;) {
+      const left = await first(reads, sql.next, [])
+      if (!left) return
+      await transact((connection) => sweepSome(connection, Number(left.number)))
+    }
+  }
+
+  return {
+    wake: () => {
+      if (isSweeping) return
+      isSweeping = true
+      // Whatever stops it (a full disk, the storage being closed) stops other writers as well, and they say so. What is left
+      // is out of everybody's reach and waits for the next removal or start.
+      sweepAll()
+        .catch(() => undefined)
+        .finally(() => {
+          isSweeping = false
+        })
+    },
+  }
+}
+
+async function sweepSome(connection: SqlConnection, tokenNumber: number): Promise<void> {
+  for (const removeRows of sql.removeRows)
+    if ((await connection.run(removeRows, [tokenNumber, rowsPerUnit])) > 0) return
+  await connection.run(sql.forget, [tokenNumber])
+}

@@ -1,0 +1,55 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Storage } from '../../src/ports/storage.ts'
+import { openStorage } from '../../src/storage/open.ts'
+import { createTurnedClock } from '../turned-clock.ts'
+import { anyOrderContract } from './any-order.ts'
+import { appleRowStoreContract } from './apple-row-store.ts'
+import { auditStoreContract } from './audit-store.ts'
+import type { Backend } from './backend.ts'
+import { instanceStoreContract } from './instance-store.ts'
+import { keyCheckContract } from './key-check.ts'
+import { removalContract } from './removal.ts'
+import { scheduleContract } from './schedule.ts'
+import { secretStoreContract } from './secret-store.ts'
+import { sharedCommitsContract } from './shared-commits.ts'
+import { syncRunStoreContract } from './sync-run-store.ts'
+import { tokenStoreContract } from './token-store.ts'
+import { transactionContract } from './transaction.ts'
+
+const sqlite: Backend = {
+  name: 'SQLite',
+  openFresh: async (onCommit) => {
+    const folder = await mkdtemp(join(tmpdir(), 'pomona-contract-'))
+    const url = `sqlite:${join(folder, 'pomona.db')}`
+    const opened: Storage[] = []
+    const open = async (told?: (units: number) => void) => {
+      const clock = createTurnedClock(new Date('2026-12-01T09:00:00Z'))
+      const storage = await openStorage({ url, clock, ...(told && { onCommit: told }) })
+      opened.push(storage)
+      return storage
+    }
+    return {
+      storage: await open(onCommit),
+      openAgain: () => open(),
+      remove: async () => {
+        for (const storage of opened) await storage.close()
+        await rm(folder, { recursive: true })
+      },
+    }
+  },
+}
+
+appleRowStoreContract(sqlite)
+auditStoreContract(sqlite)
+instanceStoreContract(sqlite)
+removalContract(sqlite)
+scheduleContract(sqlite)
+secretStoreContract(sqlite)
+syncRunStoreContract(sqlite)
+tokenStoreContract(sqlite)
+transactionContract(sqlite)
+sharedCommitsContract(sqlite)
+anyOrderContract(sqlite)
+keyCheckContract(sqlite)
