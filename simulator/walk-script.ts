@@ -1,6 +1,5 @@
 import type { Library, ListName } from './library.ts'
 import { applyLibraryWrite, type LibraryWrite } from './library-writes.ts'
-import type { World } from './world.ts'
 
 /** "Before page n of a walk do these writes" (Apple contract 11.3 S2). Each script runs once. */
 export interface WalkScript {
@@ -13,12 +12,12 @@ export interface WalkScript {
 }
 
 export function runWalkScripts(
-  world: World,
+  scripts: readonly WalkScript[],
   library: Library,
   endpoint: ListName,
   pageIndex: number,
 ): void {
-  for (const script of world.state.walkScripts) {
+  for (const script of scripts) {
     if (script.hasRun || script.endpoint !== endpoint || script.beforePage !== pageIndex) continue
     if (script.uId !== undefined && script.uId !== library.uId) continue
     script.hasRun = true

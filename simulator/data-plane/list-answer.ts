@@ -18,7 +18,7 @@ export function listAnswer<Row>(
   members: (rows: Row[]) => Record<string, unknown>,
 ): Answer {
   const { world, library } = call
-  runWalkScripts(world, library, list, pageIndex)
+  runWalkScripts(world.state.walkScripts, library, list, pageIndex)
   const { settings, switches } = world.state
   const page = pageOf(select(), pageIndex, settings.pageSizes[list], switches.emptyTotalPages)
   if (page === undefined) throw new Refusal(9650)
