@@ -60,6 +60,8 @@ export function openConversation(
     },
   }
   let expectedLocation: string | undefined
+  let limiterKey = locationKey
+  let spacingMs = 0
   let isSkewObserved = false
 
   async function ask<T>(
@@ -91,9 +93,9 @@ export function openConversation(
   }
 
   async function enter(until?: AbortSignal): Promise<() => void> {
-    const { maxRequestPerSecond } = await limits.read(until)
+    spacingMs = spacingAt((await limits.read(until)).maxRequestPerSecond)
     try {
-      return await limiter.enter(locationKey, spacingAt(maxRequestPerSecond), until)
+      return await limiter.enter(limiterKey, spacingMs, until)
     } catch (error) {
       if (!(error instanceof LocationPaused)) throw error
       throw new AppleTrouble({
@@ -108,7 +110,7 @@ export function openConversation(
   /** All work of the location waits, not only the request that was told to. */
   function pauseAsWished(refused: Refusal): void {
     const pauseMs = cappedRetryAfter(refused)
-    if (pauseMs > 0) limiter.pause(locationKey, clock.now().getTime() + pauseMs)
+    if (pauseMs > 0) limiter.pause(limiterKey, clock.now().getTime() + pauseMs)
   }
 
   /** The location before the data: rows of another one are not even read. */
@@ -173,6 +175,10 @@ export function openConversation(
     },
     expectLocation: (uId) => {
       expectedLocation = uId
+      if (limiterKey === uId) return
+      // Known by its id, the location shares rate and pauses with whoever else asks about it (Apple 5).
+      limiterKey = uId
+      limiter.pause(uId, clock.now().getTime() + spacingMs)
     },
     log: {
       get requests() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { goodConfig, open, troubleOf } from '../../test/apple-conversation.ts'
-import type { StateReason } from '../model/vpp-token.ts'
+import type { StateReason } from '../model/vpp-token-types.ts'
 import { meaningOf } from './errors.ts'
 
 type Row = readonly [

@@ -1,5 +1,5 @@
 /** Apple's error numbers and what they mean: the one table (Apple 4.1). Texts are never looked at, they vary per endpoint. */
-import type { StateReason } from '../model/vpp-token.ts'
+import type { StateReason } from '../model/vpp-token-types.ts'
 
 /** never · again, as Apple 5 bounds it · once, after the caller has put right what Apple complained about. */
 export type Retry = 'never' | 'again' | 'onceRepaired'

@@ -1,6 +1,6 @@
 /** What an answer of Apple's (or its absence) means for a token. Numbers are kept for people, never decided upon. */
 import type { Instant } from './date-time-offset.ts'
-import type { StateReason } from './vpp-token.ts'
+import type { StateReason } from './vpp-token-types.ts'
 
 export interface AppleFinding {
   readonly reason: StateReason

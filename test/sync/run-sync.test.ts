@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AppleFinding } from '../../src/model/apple-finding.ts'
 import { formatDateTimeOffset } from '../../src/model/date-time-offset.ts'
-import type { StateReason } from '../../src/model/vpp-token.ts'
+import type { StateReason } from '../../src/model/vpp-token-types.ts'
 import { type Script, smallConfig, smallScript } from './scripted-apple.ts'
 import { worldWithToken } from './sync-world.ts'
 

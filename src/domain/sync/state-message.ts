@@ -1,6 +1,6 @@
 /** The administrator's sentence for a reason (Apple 4.3), filled in from the facts. Pure. */
 import { type Instant, millisecondsAt, neverInstant } from '../../model/date-time-offset.ts'
-import type { StateReason } from '../../model/vpp-token.ts'
+import type { StateReason } from '../../model/vpp-token-types.ts'
 import type { TokenFacts } from './token-facts.ts'
 
 type Sentence = (facts: TokenFacts, now: Date) => string

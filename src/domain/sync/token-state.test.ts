@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { goodFacts, now } from '../../../test/sync/good-facts.ts'
 import type { AppleFinding } from '../../model/apple-finding.ts'
 import { neverInstant } from '../../model/date-time-offset.ts'
-import { type StateReason, stateReason } from '../../model/vpp-token.ts'
+import { type StateReason, stateReason } from '../../model/vpp-token-types.ts'
 import type { TokenFacts } from './token-facts.ts'
 import { tokenState } from './token-state.ts'
 

@@ -1,6 +1,6 @@
 /** What a token is good for: the table of Apple 9.4 with the precedence of graph G14. Pure. */
 import { type Instant, instantOf, instantPlus, neverInstant } from '../../model/date-time-offset.ts'
-import type { RecommendedAction, StateReason, VppTokenState } from '../../model/vpp-token.ts'
+import type { RecommendedAction, StateReason, VppTokenState } from '../../model/vpp-token-types.ts'
 import type { TokenFacts } from './token-facts.ts'
 
 export interface TokenState {
