@@ -1,56 +1,181 @@
-/** `pomona client add`: lets an application act in a tenant. Its secret is shown once and kept nowhere. */
+/** `pomona client add|list|rotate|remove`: the applications that may act in a tenant. A new secret is shown once, or kept in a profile. */
 import type { Command } from 'commander'
 import { addClient } from '../domain/tenants/add-client.ts'
-import { knownPermissions } from '../graph/scopes.ts'
+import { removeClient } from '../domain/tenants/remove-client.ts'
+import { rotateClient } from '../domain/tenants/rotate-client.ts'
+import { absentTenant } from '../domain/tenants/tenant-status.ts'
 import { newClientSecret } from '../issuer/client-secret.ts'
 import { Failure } from '../model/failure.ts'
-import { nearestName } from '../model/payload/nearest-name.ts'
+import type { Client } from '../model/tenant.ts'
 import { instanceSettings, withInstance } from './instance.ts'
-import { addOutput, addSettings, settingsOf } from './options.ts'
-import { type OutputForm, printJson, say } from './output.ts'
+import { knownRole } from './known-role.ts'
+import { addOutput, addSettings, settingsOf, sourcesOf } from './options.ts'
+import { type OutputForm, printJson, printTable, say } from './output.ts'
+import { draftProfile, profilePath, readProfile, writeProfile } from './profile.ts'
+import { profilePlace } from './profile-place.ts'
+import { shortTime } from './short-time.ts'
 
-interface Given {
+interface Asked {
   readonly tenant: string
-  readonly name: string
-  readonly role: readonly string[]
   readonly output: OutputForm
 }
 
 export function clientCommands(program: Command): void {
   const client = program.command('client').description('Applications that may sign in')
-  const add = client
-    .command('add')
-    .description('Register an application of a tenant and show its secret, once')
-    .requiredOption('--tenant <ID>', 'the tenant it belongs to')
+  addCommand(client)
+  listCommand(client)
+  rotateCommand(client)
+  removeCommand(client)
+}
+
+function addCommand(client: Command): void {
+  const add = ofTenant(client, 'add', 'Register an application of a tenant; show its secret, once')
     .requiredOption('--role <NAME...>', 'Graph permissions it is granted')
     .option('--name <NAME>', 'its name, for people', 'client')
-  addOutput(addSettings(add, instanceSettings)).action(
-    async ({ tenant, name, role, output }: Given) => {
-      const roles = [...new Set(role.map(knownRole))]
+    .option('--profile <NAME>', 'keep the secret in a profile for the token commands instead')
+  addSettings(add, [...instanceSettings, 'origin', 'ca-file']).action(
+    async (
+      given: Asked & {
+        readonly name: string
+        readonly role: readonly string[]
+        readonly profile?: string
+      },
+    ) => {
+      const { tenant, name, profile } = given
+      const roles = [...new Set(given.role.map(knownRole))]
+      const settings = settingsOf(add, instanceSettings)
+      const place = profile === undefined ? undefined : profilePlace(sourcesOf(add))
       const { secret, secretHash } = newClientSecret()
-      const added = await withInstance(settingsOf(add, instanceSettings), (instance) =>
-        addClient(instance, { tenantId: tenant, name, roles, secretHash }),
-      )
-      const shown = { tenantId: added.tenantId, clientId: added.id, clientSecret: secret }
-      if (output === 'json') printJson(shown)
-      else {
-        say(`tenantId      ${shown.tenantId}`)
-        say(`clientId      ${shown.clientId}`)
-        say(`clientSecret  ${shown.clientSecret}`)
-        say('The secret is shown this once. Keep it where your other secrets are.')
-      }
+      const register = () =>
+        withInstance(settings, (instance) =>
+          addClient(instance, { tenantId: tenant, name, roles, secretHash }),
+        )
+      if (profile === undefined || place === undefined)
+        return showSecret(await register(), secret, given.output)
+      const draft = await draftProfile(profile)
+      const added = await register().catch(async (error: unknown) => {
+        await draft.discard()
+        throw error
+      })
+      const { origin, ...ca } = place
+      await draft.write({
+        origin,
+        tenant: added.tenantId,
+        'client-id': added.id,
+        'client-secret': secret,
+        ...ca,
+      })
+      showProfile(added, draft.path, given.output)
     },
   )
 }
 
-function knownRole(given: string): string {
-  const found = knownPermissions.find((role) => role.toLowerCase() === given.toLowerCase())
-  if (found !== undefined) return found
-  const nearest = nearestName(given, knownPermissions)
-  const hint = nearest === undefined ? '' : ` Did you mean ${nearest}?`
-  throw new Failure(
-    'misconfigured',
-    `The role '${given}' is none of Graph's permissions that Pomona knows.${hint} Known: ${knownPermissions.join(', ')}.`,
-    { property: 'role' },
+function listCommand(client: Command): void {
+  const list = ofTenant(client, 'list', 'List the applications of a tenant')
+  addSettings(list, instanceSettings).action(async ({ tenant, output }: Asked) => {
+    const tenantId = tenant.toLowerCase()
+    const clients = await withInstance(settingsOf(list, instanceSettings), async ({ storage }) => {
+      const { reads } = storage.instance
+      if (!(await reads.tenants.find(tenantId))) throw absentTenant(tenantId)
+      return reads.clients.list(tenantId)
+    })
+    if (output === 'json') printJson(clients.map(factsOf))
+    else
+      printTable(
+        ['CLIENT', 'NAME', 'ROLES', 'REGISTERED'],
+        clients.map(({ id, name, roles, createdAt }) => [
+          id,
+          name,
+          roles.join(', '),
+          shortTime(createdAt),
+        ]),
+      )
+  })
+}
+
+function rotateCommand(client: Command): void {
+  const rotate = ofTenant(client, 'rotate', 'Give an application a new secret; show it, once')
+    .argument('<CLIENT>', 'the client id')
+    .option('--profile <NAME>', 'put the secret into its profile instead')
+  addSettings(rotate, instanceSettings).action(
+    async (id: string, given: Asked & { readonly profile?: string }) => {
+      const settings = settingsOf(rotate, instanceSettings)
+      const { tenant, profile, output } = given
+      const kept = profile === undefined ? undefined : await profileOf(profile, id)
+      const { secret, secretHash } = newClientSecret()
+      const rotated = await withInstance(settings, (instance) =>
+        rotateClient(instance, { tenantId: tenant, id, secretHash }),
+      )
+      if (profile === undefined || kept === undefined) return showSecret(rotated, secret, output)
+      await writeProfile(profilePath(profile), { ...kept, 'client-secret': secret })
+      showProfile(rotated, profilePath(profile), output)
+    },
   )
+}
+
+/** The profile, once it is sure that it is this client's. */
+async function profileOf(name: string, clientId: string) {
+  const profile = await readProfile(name)
+  if (profile['client-id'] !== clientId.toLowerCase())
+    throw new Failure(
+      'misconfigured',
+      `The profile '${name}' is of another client (${profile['client-id']}). Nothing was changed.`,
+      { property: 'profile' },
+    )
+  return profile
+}
+
+function removeCommand(client: Command): void {
+  const remove = ofTenant(client, 'remove', 'Take an application its access').argument(
+    '<CLIENT>',
+    'the client id',
+  )
+  addSettings(remove, instanceSettings).action(async (id: string, { tenant, output }: Asked) => {
+    const removed = await withInstance(settingsOf(remove, instanceSettings), (instance) =>
+      removeClient(instance, { tenantId: tenant, id }),
+    )
+    if (output === 'json') printJson({ ...idsOf(removed), name: removed.name, removed: true })
+    else say(`Client ${removed.id} (${removed.name}) is removed and can no longer sign in.`)
+  })
+}
+
+function ofTenant(client: Command, name: string, description: string): Command {
+  return addOutput(
+    client
+      .command(name)
+      .description(description)
+      .requiredOption('--tenant <ID>', 'the tenant it belongs to'),
+  )
+}
+
+function showSecret(client: Client, secret: string, output: OutputForm): void {
+  if (output === 'json') printJson({ ...idsOf(client), clientSecret: secret })
+  else {
+    showIds(client)
+    say(`clientSecret  ${secret}`)
+    say('The secret is shown this once. Keep it where your other secrets are.')
+  }
+}
+
+function showProfile(client: Client, profileFile: string, output: OutputForm): void {
+  if (output === 'json') printJson({ ...idsOf(client), profileFile })
+  else {
+    showIds(client)
+    say(`profileFile   ${profileFile}`)
+    say('The secret is in that file, which only you may read.')
+  }
+}
+
+function showIds({ tenantId, id }: Client): void {
+  say(`tenantId      ${tenantId}`)
+  say(`clientId      ${id}`)
+}
+
+function idsOf({ tenantId, id }: Client) {
+  return { tenantId, clientId: id }
+}
+
+function factsOf(client: Client) {
+  const { name, roles, createdAt } = client
+  return { ...idsOf(client), name, roles, createdDateTime: createdAt }
 }

@@ -104,7 +104,11 @@ async function showOn(stage: Stage, isOnce: boolean, output: OutputForm): Promis
 async function registerDemo(dataDir: string, keyFile: string) {
   const { secret, secretHash } = newClientSecret()
   const client = await withInstance(
-    { 'data-dir': dataDir, 'key-file': keyFile },
+    {
+      'data-dir': dataDir,
+      'key-file': keyFile,
+      'storage-url': `sqlite:${join(dataDir, 'pomona.db')}`,
+    },
     async (instance) => {
       await addTenant(instance, { id: tenantId, name: 'Pomona demo' })
       return addClient(instance, { tenantId, name: 'Demo client', roles, secretHash })

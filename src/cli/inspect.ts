@@ -1,73 +1,55 @@
-/** `pomona inspect FILE`: what a content token says of itself, offline; the secret inside is never shown. */
-import { readFile } from 'node:fs/promises'
+/** `pomona inspect FILE`: what a content token says of itself, offline; the secret inside is never shown (Apple 1.5). */
 import type { Command } from 'commander'
 import { contentFingerprint } from '../domain/tokens/new-record.ts'
 import { type ContentToken, parseContentToken } from '../model/content-token.ts'
-import { formatDateTimeOffset, type Instant, instantOf, utc } from '../model/date-time-offset.ts'
-import { Failure } from '../model/failure.ts'
+import { formatDateTimeOffset, instantOf, utc } from '../model/date-time-offset.ts'
+import { expired, nameOfFile, readContentTokenFile } from './content-token-file.ts'
 import { addOutput } from './options.ts'
-import { type OutputForm, printJson, say } from './output.ts'
-
-/** Larger files are not even read whole. */
-const maxFileBytes = 1_048_576
+import { type OutputForm, printFacts, printJson, remark } from './output.ts'
 
 export function inspectCommand(program: Command): void {
   addOutput(
     program
       .command('inspect')
       .description('Read a content token (.vpptoken) offline: organization, expiry, fingerprint')
-      .argument('<FILE>', 'the .vpptoken file'),
+      .argument('<FILE>', 'the .vpptoken file; - reads standard input'),
   ).action(async (file: string, { output }: { output: OutputForm }) => {
-    const parsed = parseContentToken(await readTokenFile(file))
-    if (!parsed.ok)
-      throw new Failure(
-        'misconfigured',
-        `${parsed.problem.message} (${parsed.problem.class}, ${file})`,
-      )
-    const now = instantOf(new Date())
-    const isExpired = parsed.value.expiration <= now
-    if (output === 'json') printJson(facts(parsed.value, isExpired))
-    else printFacts(parsed.value, isExpired)
-    if (isExpired) {
-      process.stderr.write(
-        `pomona: This content token expired on ${day(parsed.value.expiration)} UTC. Download a new one. (F07, ${file})\n`,
-      )
-      process.exitCode = 2
-    }
+    const parsed = parseContentToken(await readContentTokenFile(file))
+    const problem = parsed.ok ? expiryProblem(parsed.value) : parsed.problem
+    if (output === 'json')
+      printJson({
+        ...(parsed.ok ? factsOf(parsed.value) : {}),
+        class: problem?.class ?? null,
+        message: problem?.message ?? null,
+      })
+    else if (parsed.ok) showFacts(parsed.value)
+    if (!problem) return
+    remark(`${problem.message} (${problem.class}, ${nameOfFile(file)})`)
+    process.exitCode = 2
   })
 }
 
-async function readTokenFile(file: string): Promise<string> {
-  try {
-    const bytes = await readFile(file)
-    return bytes.subarray(0, maxFileBytes).toString('utf8')
-  } catch (cause) {
-    throw new Failure(
-      'misconfigured',
-      `The file '${file}' cannot be read. Check that it exists and that you may read it.`,
-      { cause },
-    )
-  }
+function expiryProblem(token: ContentToken) {
+  return token.expiration <= instantOf(new Date()) ? expired(token) : undefined
 }
 
-function facts(token: ContentToken, isExpired: boolean) {
+function factsOf(token: ContentToken) {
   return {
     organizationName: token.organizationName,
     expirationDateTime: formatDateTimeOffset(utc(token.expiration)),
-    isExpired,
+    isExpired: expiryProblem(token) !== undefined,
     fingerprint: contentFingerprint(token.outer),
     unknownKeys: token.unknownKeys,
   }
 }
 
-function printFacts(token: ContentToken, isExpired: boolean): void {
-  const { organizationName, expirationDateTime, fingerprint, unknownKeys } = facts(token, isExpired)
-  say(`organization  ${organizationName}`)
-  say(`expires       ${expirationDateTime}${isExpired ? '  (expired)' : ''}`)
-  say(`fingerprint   ${fingerprint}`)
-  if (unknownKeys.length > 0) say(`further keys  ${unknownKeys.join(', ')}`)
-}
-
-function day(instant: Instant): string {
-  return instant.slice(0, 10)
+function showFacts(token: ContentToken): void {
+  const { organizationName, expirationDateTime, isExpired, fingerprint, unknownKeys } =
+    factsOf(token)
+  printFacts([
+    ['organization', organizationName],
+    ['expires', `${expirationDateTime}${isExpired ? '  (expired)' : ''}`],
+    ['fingerprint', fingerprint],
+    ...(unknownKeys.length > 0 ? ([['further keys', unknownKeys.join(', ')]] as const) : []),
+  ])
 }

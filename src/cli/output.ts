@@ -1,6 +1,6 @@
-/** What a command shows: tables for people, JSON for programs, errors as what / why / do this. */
+/** What a command shows: tables for people, JSON for programs, errors as what / why / do this. Never a colour. */
 import Table from 'cli-table3'
-import { Failure } from '../model/failure.ts'
+import { Failure, type FailureCode } from '../model/failure.ts'
 import { traceOf } from '../model/observation.ts'
 
 export type OutputForm = 'table' | 'json'
@@ -33,23 +33,43 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
     },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   })
-  for (const row of rows) table.push([...row])
+  for (const row of rows) table.push(row.map(inOneLine))
   const lines = table.toString().split('\n')
   process.stdout.write(`${lines.map((line) => line.trimEnd()).join('\n')}\n`)
+}
+
+/** Names and values below each other. */
+export function printFacts(facts: readonly (readonly [name: string, value: string])[]): void {
+  const width = Math.max(...facts.map(([name]) => name.length))
+  for (const [name, value] of facts) say(`${name.padEnd(width)}  ${inOneLine(value)}`.trimEnd())
 }
 
 export function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** The exit code that goes with it: 2 for what the caller can mend, 1 for a fault of Pomona's. */
+/** For people, beside the answer: standard output stays what a program reads. */
+export function remark(text: string): void {
+  for (const line of text.split('\n')) process.stderr.write(`pomona: ${inOneLine(line)}\n`)
+}
+
+/** Not what the caller asked is at fault but what had to be reached; the same command may do later. */
+const faults: ReadonlySet<FailureCode> = new Set(['internal', 'unavailable', 'throttled'])
+
+/** The exit code that goes with it: 2 for what the caller can mend, 1 for a fault of Pomona's or of what it needs. */
 export function reportError(error: unknown): number {
   if (error instanceof Failure && error.code !== 'internal') {
-    process.stderr.write(`pomona: ${error.message}\n`)
-    return 2
+    remark(error.message)
+    return faults.has(error.code) ? 1 : 2
   }
-  process.stderr.write(
-    `pomona: something went wrong inside Pomona; nothing was changed by the failed step. Report this line: ${traceOf(error)}\n`,
+  remark(
+    `something went wrong inside Pomona; nothing was changed by the failed step. Report this line: ${traceOf(error)}`,
   )
   return 1
+}
+
+/** Names come from other people: none of them may move the cursor or break a row. */
+function inOneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be kept out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
 }

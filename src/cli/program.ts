@@ -1,14 +1,28 @@
 /** The command `pomona`: one word for one thing, the same words as the API. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { clientCommands } from './client.ts'
-import { demoCommand } from './demo.ts'
-import { inspectCommand } from './inspect.ts'
 import { reportError } from './output.ts'
-import { serveCommand } from './serve.ts'
-import { tenantCommands } from './tenant.ts'
 
-/** Runs the command line and answers the exit code: 0 done, 2 something the caller can mend, 1 a fault of Pomona's. */
+type AddCommand = (program: Command) => void
+
+/** In the order of the help. Each is loaded only when it is asked for: most need a part of the program alone. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  serve: async () => (await import('./serve.ts')).serveCommand,
+  migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  token: async () => (await import('./token.ts')).tokenCommands,
+  inspect: async () => (await import('./inspect.ts')).inspectCommand,
+  tenant: async () => (await import('./tenant.ts')).tenantCommands,
+  client: async () => (await import('./client.ts')).clientCommands,
+  audit: async () => (await import('./audit.ts')).auditCommands,
+  key: async () => (await import('./key.ts')).keyCommands,
+  config: async () => (await import('./config.ts')).configCommands,
+}
+
+/**
+ * Runs the command line and answers the exit code: 0 done, 2 something the caller can mend, 1 a fault of Pomona's or of
+ * what it needs.
+ */
 export async function runProgram(argv: readonly string[]): Promise<number> {
   const program = new Command('pomona')
     .description(
@@ -16,15 +30,34 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     )
     .version(packageVersion())
     .exitOverride()
-  for (const add of [demoCommand, serveCommand, tenantCommands, clientCommands, inspectCommand])
-    add(program)
+    .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
+  process.stdout.on('error', endWhenNobodyReads)
   try {
+    for (const load of wantedOf(argv[2])) (await load())(program)
     await program.parseAsync([...argv])
     return Number(process.exitCode ?? 0)
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     return reportError(error)
   }
+}
+
+/** All of them for the help, and for whoever misspells one. */
+function wantedOf(name = ''): readonly (() => Promise<AddCommand>)[] {
+  if (name === '--version' || name === '-V') return []
+  const found = Object.hasOwn(commands, name) ? commands[name] : undefined
+  return found ? [found] : Object.values(commands)
+}
+
+/** One line: what is wrong, and the nearest known name. */
+function inOurWords(text: string): string {
+  return text.replace(/^error: /, 'pomona: ').replace(/\n\((Did you mean .*\?)\)/, '. $1')
+}
+
+/** As in `pomona token list | head -1`: the rest is not wanted, and that is no error. */
+function endWhenNobodyReads(error: Error & { readonly code?: string }): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
 }
 
 /** package.json stands above `src` in the repository and above `dist/src` in the package. */

@@ -1,31 +1,22 @@
 /** `pomona serve`: the service, until SIGINT or SIGTERM. */
 import type { Command } from 'commander'
 import { startService } from '../compose/service.ts'
+import { serviceSettingNames } from '../config/settings.ts'
 import { createLog } from '../observe/log.ts'
 import { addOutput, addSettings, settingsOf } from './options.ts'
 import { type OutputForm, say } from './output.ts'
 
-const serveSettings = [
-  'data-dir',
-  'key-file',
-  'listen',
-  'apple-mode',
-  'apple-url',
-  'apple-ca',
-  'log-level',
-] as const
-
 export function serveCommand(program: Command): void {
   const serve = program.command('serve').description('Run the service')
-  addOutput(addSettings(serve, serveSettings)).action(
+  addOutput(addSettings(serve, serviceSettingNames)).action(
     async ({ output }: { output: OutputForm }) => {
-      const settings = settingsOf(serve, serveSettings)
+      const settings = settingsOf(serve, serviceSettingNames)
       const observe = createLog(settings['log-level'])
       const service = await startService({ settings, observe })
       if (output === 'json') say(JSON.stringify({ origin: service.origin, caFile: service.caFile }))
       else {
         say(`Pomona serves ${service.origin}`)
-        say(`Trust its certificate with ${service.caFile}`)
+        if (service.caFile) say(`Trust its certificate with ${service.caFile}`)
       }
       await stopSignal((signal) => observe({ kind: 'stopping', signal }))
       await service.close()

@@ -1,14 +1,85 @@
+/** How the commands reach a service: with its CA beside the public ones, and with words for what goes wrong on the way. */
+import tls from 'node:tls'
 import { Agent, fetch } from 'undici'
 import type { Fetch } from '../client/api.ts'
+import { Failure } from '../model/failure.ts'
 
-/** A fetch that trusts one CA, and a way to let go of its connections. */
-export function trustingFetch(caPem: string): {
+const connectTimeoutMs = 10_000
+
+/** A fetch that trusts one more CA (absent = the usual ones), and a way to let go of its connections. */
+export function trustingFetch(caPem?: string): {
   readonly fetch: Fetch
   close(): Promise<void>
 } {
-  const dispatcher = new Agent({ connect: { ca: caPem } })
+  const trust = caPem === undefined ? {} : { ca: [...tls.rootCertificates, caPem] }
+  const dispatcher = new Agent({ connect: { ...trust, timeout: connectTimeoutMs } })
   return {
-    fetch: (url, init) => fetch(url, { ...init, dispatcher }),
+    fetch: async (url, init) => {
+      try {
+        return await fetch(url, { ...init, dispatcher, redirect: 'manual' })
+      } catch (error) {
+        throw unreached(new URL(url).origin, error)
+      }
+    },
     close: () => dispatcher.close(),
   }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'the name of the host is not known',
+  EAI_AGAIN: 'the name of the host could not be looked up',
+  EHOSTUNREACH: 'there is no way to the host',
+  ENETUNREACH: 'there is no way to its network',
+  ETIMEDOUT: 'it did not answer in time',
+  UND_ERR_CONNECT_TIMEOUT: 'it did not answer in time',
+  UND_ERR_HEADERS_TIMEOUT: 'it did not answer in time',
+  ECONNRESET: 'the connection was cut',
+  UND_ERR_SOCKET: 'the connection was cut',
+}
+
+const untrusted = /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE/
+
+/** Only codes are looked at: the error itself may hold what was sent. */
+function unreached(origin: string, error: unknown): Failure {
+  const code = codeIn(error)
+  if (untrusted.test(code))
+    return new Failure(
+      'misconfigured',
+      `The certificate of ${origin} is from a CA that is not trusted here. Name the service's CA by --ca-file: it is ca.pem in its data folder.`,
+      { property: 'ca-file' },
+    )
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return new Failure(
+      'misconfigured',
+      `The certificate of ${origin} is for other names. Call the service by a name in its certificate (--origin).`,
+      { property: 'origin' },
+    )
+  if (/CERT|UNSPECIFIED/.test(code))
+    return new Failure(
+      'unavailable',
+      `The certificate of ${origin} is not accepted (${code}). Mend it at the service.`,
+    )
+  if (/SSL|EPROTO|HPE_/.test(code))
+    return new Failure(
+      'misconfigured',
+      `${origin} does not speak ${origin.startsWith('https') ? 'https' : 'http'}. Check scheme and port of --origin.`,
+      { property: 'origin' },
+    )
+  const isCut = code === 'ECONNRESET' || code === 'UND_ERR_SOCKET'
+  const hint = isCut && origin.startsWith('http:') ? ' Perhaps it speaks https.' : ''
+  return new Failure(
+    'unavailable',
+    `${origin} cannot be reached: ${reasons[code] ?? (code || 'no reason known')}.${hint} Check --origin, and that the service runs.`,
+  )
+}
+
+function codeIn(error: unknown): string {
+  for (let link = error; link instanceof Error; link = link.cause) {
+    const code = (link as { code?: unknown }).code
+    if (typeof code === 'string') return code
+    // A host with several addresses: every one of them failed.
+    if (link instanceof AggregateError && link.errors.length > 0) return codeIn(link.errors[0])
+  }
+  return ''
 }

@@ -1,5 +1,5 @@
 /** A client of Pomona's public API for the command line and the pages: signs in, asks, and turns refusals into sentences. */
-import { Failure } from '../model/failure.ts'
+import { Failure, type FailureCode } from '../model/failure.ts'
 
 /** As the web's fetch, so that a caller can hand in one that trusts a private CA. */
 export type Fetch = (
@@ -19,6 +19,7 @@ export interface ApiCredentials {
 }
 
 export interface Api {
+  readonly origin: string
   /** The access token in use; signs in when there is none yet. */
   accessToken(): Promise<string>
   /** The JSON of a 2xx answer, null without a body. A Failure tells what the service said otherwise. */
@@ -35,20 +36,29 @@ export function connectApi(fetch: Fetch, credentials: ApiCredentials): Api {
     signedIn ??= signIn(fetch, credentials)
     return signedIn
   }
+  const send = async (method: string, path: string, body: unknown) =>
+    fetch(`${credentials.origin}${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${await accessToken()}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
   return {
+    origin: credentials.origin,
     accessToken,
     ask: async (method, path, body) => {
-      const response = await fetch(`${credentials.origin}${path}`, {
-        method,
-        headers: {
-          Authorization: `Bearer ${await accessToken()}`,
-          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
+      const isFresh = signedIn === undefined
+      let response = await send(method, path, body)
+      if (response.status === 401 && !isFresh) {
+        // Access tokens live a quarter of an hour; waiting for a long sync outlasts them.
+        signedIn = undefined
+        response = await send(method, path, body)
+      }
       const text = await response.text()
       if (response.status >= 300) throw refusal(method, path, response.status, text)
-      return text === '' ? null : (JSON.parse(text) as unknown)
+      return text === '' ? null : answered(method, path, text)
     },
   }
 }
@@ -66,21 +76,48 @@ async function signIn(fetch: Fetch, credentials: ApiCredentials): Promise<string
   })
   const text = await response.text()
   const answer = jsonObject(text)
-  if (response.status !== 200 || typeof answer?.access_token !== 'string')
-    throw new Failure(
-      'forbidden',
-      `Signing in was refused (HTTP ${response.status}): ${String(answer?.error_description ?? answer?.error ?? 'no reason given')}`,
-    )
-  return answer.access_token
+  if (response.status === 200 && typeof answer?.access_token === 'string')
+    return answer.access_token
+  const why = String(answer?.error_description ?? answer?.error ?? 'no reason given')
+  throw new Failure(
+    codeOf(response.status, 'forbidden'),
+    `Signing in at ${credentials.origin} was refused (HTTP ${response.status}): ${why}`,
+  )
 }
 
 function refusal(method: string, path: string, status: number, text: string): Failure {
   const error = jsonObject(text)?.error as { message?: unknown } | undefined
   const said = typeof error?.message === 'string' ? error.message : text.slice(0, 200)
   return new Failure(
-    status === 404 ? 'notFound' : status === 409 ? 'conflict' : 'badRequest',
+    codeOf(status, 'badRequest'),
     `${method} ${path} was refused (HTTP ${status}): ${said}`,
   )
+}
+
+const codes: Readonly<Record<number, FailureCode>> = {
+  401: 'accessTokenRefused',
+  403: 'forbidden',
+  404: 'notFound',
+  409: 'conflict',
+  412: 'preconditionFailed',
+  429: 'throttled',
+  501: 'notServed',
+}
+
+function codeOf(status: number, otherwise: FailureCode): FailureCode {
+  return codes[status] ?? (status >= 500 ? 'unavailable' : otherwise)
+}
+
+/** Something between the caller and the service may answer in its place. */
+function answered(method: string, path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Failure(
+      'unavailable',
+      `${method} ${path} was answered with something that is not JSON, so it did not come from Pomona. Check the origin, and any proxy in front of it.`,
+    )
+  }
 }
 
 function jsonObject(text: string): Record<string, unknown> | undefined {

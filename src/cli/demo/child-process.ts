@@ -23,6 +23,7 @@ export async function startProcess(
   const file = fileURLToPath(new URL(`../../../${program}${extension}`, import.meta.url))
   const child = spawn(process.execPath, [file, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: environmentOf(process.env),
     // Ctrl-C goes to the whole group of a terminal; the demo stops its processes itself, in order.
     detached: true,
   })
@@ -38,6 +39,13 @@ export async function startProcess(
       `${program} ended (exit code ${child.exitCode}) before it was ready; what it said stands above.`,
     )
   return { facts: JSON.parse(line) as Record<string, unknown>, stop }
+}
+
+/** Settings that an operator left in the environment are meant for another service than the demo's. */
+function environmentOf(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !name.startsWith('POMONA_')),
+  )
 }
 
 async function firstLine(child: ChildProcess): Promise<string | undefined> {

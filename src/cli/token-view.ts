@@ -1,0 +1,71 @@
+/** Tokens as people read them. */
+import type { TokenView } from '../client/token-api.ts'
+import { unlimitedCount } from '../model/apple-rows.ts'
+import { neverInstant } from '../model/date-time-offset.ts'
+import { printFacts, printTable } from './output.ts'
+
+export function printTokens(tokens: readonly TokenView[]): void {
+  printTable(
+    ['ID', 'NAME', 'STATE', 'REASON', 'EXPIRES', 'APPS', 'LICENCES USED/TOTAL', 'LAST SYNC'],
+    tokens.map((token) => [
+      token.id,
+      nameOf(token),
+      token.state,
+      token.stateReason,
+      day(token.expirationDateTime),
+      String(token.lastAppCount),
+      licences(token),
+      lastSync(token),
+    ]),
+  )
+}
+
+export function printToken(token: TokenView): void {
+  printFacts([
+    ['id', token.id],
+    ['name', nameOf(token)],
+    ['organization', token.organizationName ?? '-'],
+    ['location', location(token)],
+    ['state', `${token.state} (${token.stateReason})`],
+    ['', token.stateMessage ?? ''],
+    ['to do', token.recommendedAction],
+    ['expires', time(token.expirationDateTime)],
+    ['last sync', lastSync(token)],
+    ['apps', String(token.lastAppCount)],
+    ['licences', `${licences(token)} used/total`],
+    ['fingerprint', token.contentFingerprint ?? '-'],
+  ])
+}
+
+export function nameOf({ displayName, locationName, organizationName, id }: TokenView): string {
+  return displayName || locationName || organizationName || id
+}
+
+function location({ locationName, locationId }: TokenView): string {
+  if (locationId === null) return 'not known yet'
+  return locationName === null ? locationId : `${locationName} (id ${locationId})`
+}
+
+function licences({ usedLicenseCount, totalLicenseCount }: TokenView): string {
+  const total = totalLicenseCount === unlimitedCount ? 'unlimited' : totalLicenseCount
+  return `${usedLicenseCount}/${total}`
+}
+
+function lastSync({ lastSyncStatus, lastSyncDateTime }: TokenView): string {
+  return isNever(lastSyncDateTime) ? lastSyncStatus : `${lastSyncStatus} ${time(lastSyncDateTime)}`
+}
+
+export function day(dateTime: string): string {
+  return isNever(dateTime) ? '-' : dateTime.slice(0, 10)
+}
+
+/** As the service shows it, to the minute: its own values are UTC. */
+function time(dateTime: string): string {
+  if (isNever(dateTime)) return '-'
+  const zone = /(?:Z|[+-]\d\d:\d\d)$/.exec(dateTime)?.[0] ?? ''
+  return `${dateTime.slice(0, 10)} ${dateTime.slice(11, 16)}${zone}`
+}
+
+function isNever(dateTime: string): boolean {
+  return dateTime.slice(0, 10) === neverInstant.slice(0, 10)
+}
