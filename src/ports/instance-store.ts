@@ -6,7 +6,7 @@ import type { Instant } from '../model/date-time-offset.ts'
 import type { ClientId, TenantId, TokenId } from '../model/ids.ts'
 import type { Client, Tenant } from '../model/tenant.ts'
 import type { AuditStore } from './audit-store.ts'
-import type { SealedSecretReads, SecretStore } from './secret-store.ts'
+import type { SealedReads, SealedSecretReads, SealedStore, SecretStore } from './secret-store.ts'
 
 export interface TenantReads {
   find(id: TenantId): Promise<Tenant | undefined>
@@ -66,6 +66,7 @@ export interface InstanceStores {
   readonly signingKeys: SigningKeyStore
   readonly facts: FactStore
   readonly secrets: SecretStore
+  readonly sealed: SealedStore
   auditOf(tenantId: TenantId): AuditStore
 }
 
@@ -75,6 +76,22 @@ export interface InstanceReads {
   readonly signingKeys: Pick<SigningKeyStore, 'list'>
   readonly facts: Pick<FactStore, 'find'>
   readonly secrets: SealedSecretReads
+  readonly sealed: SealedReads
+}
+
+/** Which rows have been kept long enough: those from before the instant; absent = all of the kind are kept. */
+export interface Retention {
+  readonly auditBefore?: Instant
+  /** By the end of a run. An active run and the newest run of a token always stay. */
+  readonly runsBefore?: Instant
+  readonly idempotencyBefore?: Instant
+}
+
+/** Rows that were removed, by kind. */
+export interface Pruned {
+  readonly audit: number
+  readonly runs: number
+  readonly idempotency: number
 }
 
 /** A due token, taken under a lease on its location by exactly one node. */

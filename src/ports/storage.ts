@@ -4,7 +4,13 @@ import type { TenantId } from '../model/ids.ts'
 import type { AppleRowReads, AppleRowStore, LicenseTotalsReads } from './apple-row-store.ts'
 import type { AuditReads, AuditStore } from './audit-store.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
-import type { InstanceReads, InstanceStores, Schedule } from './instance-store.ts'
+import type {
+  InstanceReads,
+  InstanceStores,
+  Pruned,
+  Retention,
+  Schedule,
+} from './instance-store.ts'
 import type { SecretStore } from './secret-store.ts'
 import type { SyncRunReads, SyncRunStore } from './sync-run-store.ts'
 import type { TokenReads, TokenStore } from './token-store.ts'
@@ -34,8 +40,10 @@ export interface TenantStorage {
   }
   /**
    * Runs one unit of work whole: everything it wrote is durable when this resolves, nothing of it is there when it rejects.
-   * The work may await only its own stores; awaiting anything else fails it. Failure `unavailable` when the
-   * database cannot take it (full, unreachable).
+   * What runs at the same time, here or on another node, ends as if one unit had run after the other. The work may await only
+   * its own stores; awaiting anything else fails it. It may be run again from its start, so it changes nothing else either.
+   * Failure `unavailable` when the database cannot take it (full, unreachable); when the connection breaks during the commit
+   * nobody knows whether it was stored.
    */
   transaction<T>(work: (stores: TenantStores) => Promise<T>): Promise<T>
 }
@@ -48,6 +56,11 @@ export interface Storage {
     readonly schedule: Schedule
     /** As `TenantStorage.transaction`, for facts of the instance. */
     transaction<T>(work: (stores: InstanceStores) => Promise<T>): Promise<T>
+    /**
+     * Removes what has been kept long enough, over all tenants, at most `limit` rows of each kind in one unit of work; a count
+     * that reaches the limit says that there may be more.
+     */
+    prune(retention: Retention, limit: number): Promise<Pruned>
   }
   /** Fails with `unavailable` when the database does not answer. */
   ping(): Promise<void>

@@ -1,23 +1,29 @@
 /** The key file: JSON that a person can read, back up and keep apart from the database. */
 import { randomBytes, randomUUID } from 'node:crypto'
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
+import { link, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Failure } from '../model/failure.ts'
 import { encodeKeyFile, parseKeyFile } from './key-file-text.ts'
-import type { SealingKeys } from './sealing-keys.ts'
+import type { SealingKey, SealingKeys } from './sealing-keys.ts'
 
 const groupAndOthers = 0o077
 
 /** The keys in the file; undefined when there is none. Failure `misconfigured` when it is open to others or unreadable. */
 export async function findKeyFile(path: string): Promise<SealingKeys | undefined> {
+  return keysIn(path)
+}
+
+/** As `findKeyFile`, without giving up the turn: a box looks again while it seals (following-box.ts). */
+export function keysIn(path: string): SealingKeys | undefined {
   try {
-    const { mode } = await stat(path)
+    const { mode } = statSync(path)
     if ((mode & groupAndOthers) !== 0)
       throw new Failure(
         'misconfigured',
         `The key file "${path}" is open to other accounts of this machine (mode ${(mode & 0o777).toString(8)}). Take that away: chmod 600 "${path}"`,
       )
-    return parseKeyFile(await readFile(path, 'utf8'), path)
+    return parseKeyFile(readFileSync(path, 'utf8'), path)
   } catch (error) {
     if (error instanceof Failure) throw error
     if (hasCode(error, 'ENOENT')) return undefined
@@ -50,25 +56,19 @@ export async function makeKeyFile(path: string): Promise<SealingKeys> {
 }
 
 function freshKeys(): SealingKeys {
-  const id = randomBytes(4).toString('hex')
-  return {
-    keys: [{ id, secret: randomBytes(32) }],
-    current: id,
-    hashSecret: randomBytes(32),
-  }
+  const key = freshKey()
+  return { keys: [key], current: key.id, hashSecret: randomBytes(32) }
+}
+
+export function freshKey(): SealingKey {
+  return { id: randomBytes(4).toString('hex'), secret: randomBytes(32) }
 }
 
 /** The file appears under its name whole and on disk, or not at all: a link to it fails when the name is taken. */
 async function writeWhole(path: string, text: string): Promise<void> {
   const draft = `${path}.${randomUUID()}`
   try {
-    const file = await open(draft, 'wx', 0o600)
-    try {
-      await file.writeFile(text)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await writeDraft(draft, text)
     await link(draft, path)
     await syncFolder(dirname(path))
   } catch (error) {
@@ -78,7 +78,17 @@ async function writeWhole(path: string, text: string): Promise<void> {
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+export async function writeDraft(draft: string, text: string): Promise<void> {
+  const file = await open(draft, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {
     await folder.sync()
@@ -87,6 +97,6 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function hasCode(error: unknown, code: string): boolean {
+export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }

@@ -44,6 +44,18 @@ export function auditStoreContract(backend: Backend): void {
       expect(pages).toEqual([['e', 'd'], ['c', 'b'], ['a']])
     })
 
+    test("later pages hold no other tenant's events either", async () => {
+      const tenant = await opened()
+      const others = fresh().storage.forTenant(orchard)
+      for (const id of ['a', 'b']) {
+        await tenant.transaction(({ audit }) => audit.insert(auditEvent(id)))
+        await others.transaction(({ audit }) => audit.insert(auditEvent(`${id}, theirs`)))
+      }
+      const { next = '' } = await tenant.reads.audit.list({ limit: 1 })
+      const { rows } = await tenant.reads.audit.list({ limit: 5, after: next })
+      expect(rows.map(({ id }) => id)).toEqual(['a'])
+    })
+
     test('an event that cannot be written takes its change with it', async () => {
       const tenant = await opened()
       await tenant.transaction(({ audit }) => audit.insert(auditEvent('e1')))

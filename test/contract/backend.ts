@@ -4,6 +4,8 @@ import type { Storage } from '../../src/ports/storage.ts'
 
 export interface Backend {
   readonly name: string
+  /** Units take effect in the order in which they were handed in; otherwise in some order. */
+  readonly keepsOrder: boolean
   /** Opens the storage of a fresh, empty database. */
   openFresh(onCommit?: (units: number) => void): Promise<FreshStorage>
 }

@@ -108,6 +108,20 @@ export function keyCheckContract(backend: Backend): void {
       expect(await instance().reads.secrets.find(keyCheckPlace)).toBeUndefined()
     })
 
+    test('of two processes that bring different keys to a fresh database, one is refused', async () => {
+      const other = await fresh().openAgain()
+      const settled = await Promise.allSettled(
+        (['k1', 'k2'] as const).map((id, index) => {
+          const keys = keysWith(id)
+          return checkKeys(index ? other.instance : instance(), keys, createSecretBox(keys))
+        }),
+      )
+      const [kept] = await instance().reads.secrets.listKeyIds()
+      const refused = settled.filter((one) => one.status === 'rejected')
+      expect(refused).toHaveLength(1)
+      expect(refused[0]?.reason).toMatchObject(refusedNaming(kept ?? ''))
+    })
+
     test('two processes that start together on a fresh database agree on one key', async () => {
       const other = await fresh().openAgain()
       const boxes = await Promise.all([

@@ -49,6 +49,15 @@ export function removalContract(backend: Backend): void {
       expect(await contents(storage, harbour, guid(1))).toEqual({ ...nothing, tokens: 1 })
     })
 
+    test('rows of a token that was removed cannot be reached by their numbers either', async () => {
+      const storage = await opened()
+      const tenant = storage.forTenant(harbour)
+      const [row] = await tenant.reads.assets.list(guid(1), 0, 1)
+      await tenant.transaction(({ tokens }) => tokens.remove(guid(1)))
+      const change = tenant.transaction(({ assets }) => assets.update(guid(1), row ? [row] : []))
+      await expect(change).rejects.toMatchObject({ code: 'notFound' })
+    })
+
     test('a removal that fails later in its transaction leaves everything in place', async () => {
       const storage = await opened()
       const attempt = storage.forTenant(harbour).transaction(async ({ tokens }) => {

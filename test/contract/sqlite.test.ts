@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
 import type { Storage } from '../../src/ports/storage.ts'
 import { openStorage } from '../../src/storage/open.ts'
 import { createTurnedClock } from '../turned-clock.ts'
@@ -8,9 +9,14 @@ import { anyOrderContract } from './any-order.ts'
 import { appleRowStoreContract } from './apple-row-store.ts'
 import { auditStoreContract } from './audit-store.ts'
 import type { Backend } from './backend.ts'
+import { contentionContract } from './contention.ts'
+import { idempotencyStoreContract } from './idempotency-store.ts'
 import { instanceStoreContract } from './instance-store.ts'
 import { keyCheckContract } from './key-check.ts'
+import { keyRotationContract } from './key-rotation.ts'
+import { migrationContract } from './migrations.ts'
 import { removalContract } from './removal.ts'
+import { retentionContract } from './retention.ts'
 import { scheduleContract } from './schedule.ts'
 import { secretStoreContract } from './secret-store.ts'
 import { sharedCommitsContract } from './shared-commits.ts'
@@ -20,6 +26,7 @@ import { transactionContract } from './transaction.ts'
 
 const sqlite: Backend = {
   name: 'SQLite',
+  keepsOrder: true,
   openFresh: async (onCommit) => {
     const folder = await mkdtemp(join(tmpdir(), 'pomona-contract-'))
     const url = `sqlite:${join(folder, 'pomona.db')}`
@@ -43,6 +50,7 @@ const sqlite: Backend = {
 
 appleRowStoreContract(sqlite)
 auditStoreContract(sqlite)
+idempotencyStoreContract(sqlite)
 instanceStoreContract(sqlite)
 removalContract(sqlite)
 scheduleContract(sqlite)
@@ -53,3 +61,22 @@ transactionContract(sqlite)
 sharedCommitsContract(sqlite)
 anyOrderContract(sqlite)
 keyCheckContract(sqlite)
+contentionContract(sqlite)
+keyRotationContract(sqlite)
+retentionContract(sqlite)
+migrationContract('SQLite', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pomona-contract-'))
+  const path = join(folder, 'pomona.db')
+  return {
+    url: `sqlite:${path}`,
+    ask: async (sql) => {
+      const db = new SqliteDatabase(path)
+      try {
+        db.exec(sql)
+      } finally {
+        db.close()
+      }
+    },
+    remove: () => rm(folder, { recursive: true }),
+  }
+})

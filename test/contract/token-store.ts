@@ -110,6 +110,19 @@ export function tokenStoreContract(backend: Backend): void {
       expect(await tenant.reads.tokens.listByLocation('7000000000000099')).toEqual([])
     })
 
+    test('a token is found by its content; of several the oldest, then the lowest id', async () => {
+      const tenant = await opened()
+      await tenant.transaction(async ({ tokens }) => {
+        await tokens.insert(token(guid(1), {}, { contentHash: 'aa', createdAt: at(9) }))
+        await tokens.insert(token(guid(3), {}, { contentHash: 'aa', createdAt: at(5) }))
+        await tokens.insert(token(guid(2), {}, { contentHash: 'aa', createdAt: at(5) }))
+        await tokens.insert(token(guid(4), {}, { contentHash: 'bb', createdAt: at(1) }))
+        await tokens.insert(token(guid(5), {}, { createdAt: at(0) }))
+      })
+      expect((await tenant.reads.tokens.findByContent('aa'))?.record.id).toBe(guid(2))
+      expect(await tenant.reads.tokens.findByContent('cc')).toBeUndefined()
+    })
+
     test('makeDue brings the due time forward, never back, and leaves the version', async () => {
       const tenant = await opened()
       await tenant.transaction(async ({ tokens }) => {
@@ -161,7 +174,7 @@ export function tokenStoreContract(backend: Backend): void {
       await opened()
       const { storage } = fresh()
       const location = { locationId: '7000000000000030' }
-      const owned = token(guid(1), location, { dueAt: at(9) })
+      const owned = token(guid(1), location, { dueAt: at(9), contentHash: 'aa' })
       await storage.forTenant(orchard).transaction(({ tokens }) => tokens.insert(owned))
 
       const { reads, transaction } = storage.forTenant(harbour)
@@ -170,6 +183,7 @@ export function tokenStoreContract(backend: Backend): void {
       expect(await reads.tokens.list({ limit: 9 })).toEqual({ rows: [] })
       expect(await reads.tokens.count()).toBe(0)
       expect(await reads.tokens.listByLocation('7000000000000030')).toEqual([])
+      expect(await reads.tokens.findByContent('aa')).toBeUndefined()
       const refusals = [
         ['notFound', (tokens) => tokens.update(token(guid(1)))],
         ['notFound', (tokens) => tokens.remove(guid(1))],

@@ -9,6 +9,8 @@ export interface Dialect {
    * have the given names and kinds, in the order of the inner arrays, and `position` counts the rows.
    */
   rowsFromJson(placeholder: string, columns: readonly Column[]): string
+  /** Ends a query whose rows are to be taken by one caller out of many: each gets others, and none waits. */
+  readonly takenRows: string
 }
 
 /**

@@ -38,25 +38,18 @@ export async function knownMigrations(): Promise<readonly Migration[]> {
   )
 }
 
-/** Applies what is missing. Failure `misconfigured` when the database is newer than the program, or its past is another. */
+/**
+ * Applies what is missing and answers the names of those steps. Failure `misconfigured` when the database is newer than the
+ * program, or its past is another.
+ */
 export async function migrate(
   connection: MigrationConnection,
   dialect: Dialect,
   known: readonly Migration[],
   appliedAt: string,
-): Promise<void> {
+): Promise<readonly string[]> {
   await connection.script(inDialect(recordTable, dialect))
-  const rows = await connection.all(
-    'select number, name, checksum from schema_migration order by number',
-  )
-  const missing = missingMigrations(
-    known,
-    rows.map((row) => ({
-      number: Number(row.number),
-      name: String(row.name),
-      checksum: String(row.checksum),
-    })),
-  )
+  const missing = missingMigrations(known, await appliedMigrations(connection))
   for (const migration of missing) {
     await connection.script(inDialect(migration.sql, dialect))
     await connection.run(
@@ -64,6 +57,21 @@ export async function migrate(
       [migration.number, migration.name, checksumOf(migration), appliedAt],
     )
   }
+  return missing.map(({ name }) => name)
+}
+
+/** What a database that has the table of its migrations went through, in order. */
+export async function appliedMigrations(
+  connection: SqlConnection,
+): Promise<readonly AppliedMigration[]> {
+  const rows = await connection.all(
+    'select number, name, checksum from schema_migration order by number',
+  )
+  return rows.map((row) => ({
+    number: Number(row.number),
+    name: String(row.name),
+    checksum: String(row.checksum),
+  }))
 }
 
 /** What is still to be applied, once it is sure that the database went the same way so far. */

@@ -7,13 +7,7 @@ import type { SqlRow, SqlValue } from './connection.ts'
  * How a value lies in its column. `dateTimeOffset` takes two columns: the instant as text and the offset in minutes. A list of
  * words is kept as the place of the word in the list, for tables with very many rows. Null is null in every kind.
  */
-export type ColumnKind =
-  | 'text'
-  | 'integer'
-  | 'flag'
-  | 'json'
-  | 'dateTimeOffset'
-  | readonly string[]
+export type ColumnKind = 'text' | 'integer' | 'flag' | 'json' | 'dateTimeOffset' | readonly string[]
 
 export interface Column {
   readonly name: string
@@ -80,17 +74,12 @@ function dateTimeCodec(property: string): PropertyCodec {
     },
     read: (columns) => {
       const value = valueIn(columns, instant)
-      return value === null
-        ? null
-        : { instant: value, offsetMinutes: valueIn(columns, offset) }
+      return value === null ? null : { instant: value, offsetMinutes: valueIn(columns, offset) }
     },
   }
 }
 
-function columnCodec(
-  property: string,
-  kind: Exclude<ColumnKind, 'dateTimeOffset'>,
-): PropertyCodec {
+function columnCodec(property: string, kind: Exclude<ColumnKind, 'dateTimeOffset'>): PropertyCodec {
   const name = columnName(property)
   const { write, read } = valueCodec(kind)
   return {

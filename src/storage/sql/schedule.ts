@@ -2,16 +2,19 @@
 import type { Instant } from '../../model/date-time-offset.ts'
 import type { Lease, Schedule, TakenToken } from '../../ports/instance-store.ts'
 import { first, type SqlConnection, type SqlRow, type Transact } from './connection.ts'
+import type { Dialect } from './dialect.ts'
 
 // The same words as in the index vpp_token_by_lease.
 const leaseKey = 'coalesce(location_id, content_hash, id)'
 const unheld = `not exists (
     select 1 from location_lease where location_key = ${leaseKey} and until > $1)`
 
-const sql = {
-  dueAfter: `select number, tenant_id, id, due_at, ${leaseKey} as location_key from vpp_token
+const dueAfter = ({ takenRows }: Dialect) =>
+  `select number, tenant_id, id, due_at, ${leaseKey} as location_key from vpp_token
     where due_at <= $1 and (due_at, number) > ($2, $3) and ${unheld}
-    order by due_at, number limit $4`,
+    order by due_at, number limit $4 ${takenRows}`
+
+const sql = {
   take: 'update vpp_token set fence = fence + 1 where number = $1 and due_at <= $2 returning fence',
   hold: `insert into location_lease (location_key, holder, until) values ($1, $2, $3)
     on conflict (location_key) do update set holder = excluded.holder, until = excluded.until
@@ -28,12 +31,14 @@ const sql = {
 
 /** `newHolder` makes the unguessable text of a taking. */
 export function schedule(
+  dialect: Dialect,
   reads: SqlConnection,
   transact: Transact,
   newHolder: () => string,
 ): Schedule {
+  const due = dueAfter(dialect)
   return {
-    takeDue: (request) => transact((connection) => takeDue(connection, request, newHolder)),
+    takeDue: (request) => transact((connection) => takeDue(connection, due, request, newHolder)),
     extendLease: ({ locationKey, holder }, until) =>
       transact(
         async (connection) => (await connection.run(sql.extend, [locationKey, holder, until])) > 0,
@@ -59,18 +64,14 @@ export function schedule(
  */
 async function takeDue(
   connection: SqlConnection,
+  dueAfter: string,
   { now, until, limit }: Parameters<Schedule['takeDue']>[0],
   newHolder: () => string,
 ): Promise<readonly TakenToken[]> {
   const taken: TakenToken[] = []
   let last: SqlRow | undefined
   for (;;) {
-    const page = await connection.all(sql.dueAfter, [
-      now,
-      last?.due_at ?? '',
-      last?.number ?? 0,
-      limit,
-    ])
+    const page = await connection.all(dueAfter, [now, last?.due_at ?? '', last?.number ?? 0, limit])
     for (const row of page) {
       if (taken.length === limit) return taken
       const token = await take(connection, row, now, until, newHolder())

@@ -11,11 +11,13 @@ import type { Dialect } from './dialect.ts'
 import { factStore } from './fact-store.ts'
 import { idempotencyStore } from './idempotency-store.ts'
 import { licenseTotals } from './license-totals.ts'
+import { prune } from './retention.ts'
 import { schedule } from './schedule.ts'
+import { sealedReads, sealedStore } from './sealed-store.ts'
 import { instanceItself, instanceSecretReads, secretStore } from './secret-store.ts'
 import { signingKeyStore } from './signing-key-store.ts'
-import { syncRunReads, syncRunStore } from './sync-run-store.ts'
 import { sweeper } from './sweeper.ts'
+import { syncRunReads, syncRunStore } from './sync-run-store.ts'
 import { tenantReads, tenantStore } from './tenant-store.ts'
 import { tokenReads, tokenStore } from './token-store.ts'
 
@@ -60,6 +62,7 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
   })
 
   const sweep = sweeper(reads, transact)
+  sweep.wake()
   /** Runs a unit, and sweeps after it when it has removed something. */
   const transactAndSweep = async <T>(
     work: (connection: SqlConnection, onRemoved: () => void) => Promise<T>,
@@ -114,9 +117,10 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
     }),
     instance: {
       reads: instanceReads(reads),
-      schedule: schedule(reads, transact, newHolder),
+      schedule: schedule(dialect, reads, transact, newHolder),
       transaction: (work) =>
         transactAndSweep((connection, onRemoved) => work(instanceStores(connection, onRemoved))),
+      prune: (retention, limit) => transact((connection) => prune(connection, retention, limit)),
     },
     ping: () => database.ping(),
     close: () => database.close(),
@@ -130,6 +134,7 @@ function instanceReads(connection: SqlConnection): InstanceReads {
     signingKeys: signingKeyStore(connection),
     facts: factStore(connection),
     secrets: instanceSecretReads(connection),
+    sealed: sealedReads(connection),
   }
 }
 
@@ -140,6 +145,7 @@ function instanceStores(connection: SqlConnection, onRemoved: () => void): Insta
     signingKeys: signingKeyStore(connection),
     facts: factStore(connection),
     secrets: secretStore(connection, instanceItself),
+    sealed: sealedStore(connection),
     auditOf: (tenantId) => auditStore(connection, tenantId),
   }
 }

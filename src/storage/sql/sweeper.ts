@@ -6,7 +6,7 @@ import { appleUserTable, assetTable, assignmentTable } from './apple-row-tables.
 import { first, type SqlConnection, type Transact } from './connection.ts'
 
 export interface Sweeper {
-  /** Sweeps until nothing is left; does nothing when it is at it already. */
+  /** Sweeps, in the background, until nothing is left. */
   wake(): void
 }
 
@@ -22,27 +22,32 @@ const sql = {
 }
 
 export function sweeper(reads: SqlConnection, transact: Transact): Sweeper {
+  let isAsked = false
   let isSweeping = false
 
   async function sweepAll(): Promise<void> {
-    for (;;) {
-      const left = await first(reads, sql.next, [])
-      if (!left) return
-      await transact((connection) => sweepSome(connection, Number(left.number)))
+    try {
+      while (isAsked) {
+        isAsked = false
+        for (;;) {
+          const left = await first(reads, sql.next, [])
+          if (!left) break
+          await transact((connection) => sweepSome(connection, Number(left.number)))
+        }
+      }
+    } finally {
+      isSweeping = false
     }
   }
 
   return {
     wake: () => {
+      isAsked = true
       if (isSweeping) return
       isSweeping = true
-      // Whatever stops it (a full disk, the storage being closed) stops other writers as well, and they say so. What is left
-      // is out of everybody's reach and waits for the next removal or start.
-      sweepAll()
-        .catch(() => undefined)
-        .finally(() => {
-          isSweeping = false
-        })
+      // Whatever stops it, such as a full disk or the end of the service, stops other writers as well, and they say so. What is
+      // left is out of everybody's reach and waits for the next removal or start.
+      sweepAll().catch(() => undefined)
     },
   }
 }

@@ -72,6 +72,7 @@ describe('an SQLite file', () => {
     expect(reader.prepare('select * from instance_fact').all()).toEqual([{ name: 'a', value: 'b' }])
     expect(reader.prepare('select number, name, applied_at from schema_migration').all()).toEqual([
       { number: 1, name: '0001-tables', applied_at: '2026-12-01T09:00:00.0000000Z' },
+      { number: 2, name: '0002-retention', applied_at: '2026-12-01T09:00:00.0000000Z' },
     ])
   })
 

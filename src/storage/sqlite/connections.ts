@@ -13,6 +13,8 @@ import { makePrivateFile } from './private-file.ts'
 export interface SqliteConnections {
   readonly writer: SqliteDatabase.Database
   readonly reader: SqliteDatabase.Database
+  /** Names of the migrations that were applied while it was opened. */
+  readonly applied: readonly string[]
 }
 
 /** The whole process waits this long for another one that writes, but only while it opens the file. */
@@ -32,10 +34,10 @@ export async function openConnections(path: string, clock: Clock): Promise<Sqlit
     const writer = open({})
     await refuseForeignFile(sqliteConnection(writer))
     configure(writer)
-    await migrateFile(writer, clock)
+    const applied = await migrateFile(writer, clock)
     // From here on the write queue waits for the lock itself, without holding up the event loop.
     writer.pragma('busy_timeout = 0')
-    return { writer, reader: open({ readonly: true }) }
+    return { writer, reader: open({ readonly: true }), applied }
   } catch (error) {
     for (const db of opened) db.close()
     throw failureOf(error)
@@ -74,7 +76,7 @@ function configure(db: SqliteDatabase.Database): void {
   db.pragma(`journal_size_limit = ${keptLogBytes}`)
 }
 
-async function migrateFile(db: SqliteDatabase.Database, clock: Clock): Promise<void> {
+async function migrateFile(db: SqliteDatabase.Database, clock: Clock): Promise<readonly string[]> {
   const known = await knownMigrations()
   const script = async (sql: string) => {
     db.exec(sql)
@@ -83,8 +85,9 @@ async function migrateFile(db: SqliteDatabase.Database, clock: Clock): Promise<v
   db.exec('begin immediate')
   try {
     const connection = { ...sqliteConnection(db), script }
-    await migrate(connection, sqliteDialect, known, instantOf(clock.now()))
+    const applied = await migrate(connection, sqliteDialect, known, instantOf(clock.now()))
     db.exec('commit')
+    return applied
   } catch (error) {
     if (db.inTransaction) db.exec('rollback')
     throw error

@@ -13,4 +13,6 @@ export const sqliteDialect: Dialect = {
     const picked = columns.map(({ name }, index) => `value ->> ${index} as ${name}`)
     return `(select key as position, ${picked.join(', ')} from json_each(${placeholder}))`
   },
+  // Only one unit of work runs at a time.
+  takenRows: '',
 }

@@ -1,11 +1,11 @@
 import type { Clock } from '../../model/clock.ts'
 import type { SqlConnection } from '../sql/connection.ts'
 import type { Database } from '../sql/storage.ts'
+import { awaitedSomethingElse } from '../sql/unit-of-work.ts'
 import { sqliteConnection } from './connection.ts'
 import { openConnections } from './connections.ts'
 import { sqliteDialect } from './dialect.ts'
 import { type SharedTransaction, sharedTransaction } from './shared-transaction.ts'
-import { awaitedSomethingElse } from './unit-of-work.ts'
 import { writeQueue } from './write-queue.ts'
 
 /** `onCommit` is told the number of units of work that shared each commit. */

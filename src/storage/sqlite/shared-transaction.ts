@@ -8,7 +8,7 @@ import {
   refused,
   unitConnection,
   type Work,
-} from './unit-of-work.ts'
+} from '../sql/unit-of-work.ts'
 import type { WatchedTurn } from './watched-turn.ts'
 
 export interface SharedTransaction {

@@ -5,9 +5,9 @@
 import type { Clock } from '../../model/clock.ts'
 import { Failure } from '../../model/failure.ts'
 import type { Transact } from '../sql/connection.ts'
+import { type Outcome, refused, type Work } from '../sql/unit-of-work.ts'
 import { failureOf, isBusy, storageClosed } from './failure-of.ts'
 import type { SharedTransaction } from './shared-transaction.ts'
-import { type Outcome, refused, type Work } from './unit-of-work.ts'
 import { type WatchedTurn, watchedTurn } from './watched-turn.ts'
 
 export interface WriteQueue {

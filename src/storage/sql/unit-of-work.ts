@@ -1,6 +1,6 @@
 /** What becomes of one unit of work, and its own view of the connection, which ends with it. */
 import { Failure } from '../../model/failure.ts'
-import type { SqlConnection } from '../sql/connection.ts'
+import type { SqlConnection } from './connection.ts'
 
 export type Work<T> = (connection: SqlConnection) => Promise<T>
 
@@ -38,7 +38,7 @@ export function unitConnection(connection: SqlConnection): UnitConnection {
     try {
       return await statement()
     } catch (error) {
-      failure = error as Failure
+      failure ??= error as Failure
       throw error
     }
   }

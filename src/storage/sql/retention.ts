@@ -1,0 +1,31 @@
+/** Removes rows that have been kept long enough (ports/instance-store.ts, Retention). */
+import type { Instant } from '../../model/date-time-offset.ts'
+import type { Pruned, Retention } from '../../ports/instance-store.ts'
+import type { SqlConnection } from './connection.ts'
+
+const sql = {
+  audit: `delete from audit_event where (tenant_id, at, id) in (
+    select tenant_id, at, id from audit_event where at < $1 order by at limit $2)`,
+  // Active runs have no end. The newest run of a token stays: it says how the token came to be what it is.
+  runs: `delete from sync_run where id in (
+    select id from sync_run where ended_at < $1 and exists (
+      select 1 from sync_run as newer where newer.token_number = sync_run.token_number
+        and (newer.requested_at, newer.id) > (sync_run.requested_at, sync_run.id))
+    order by ended_at limit $2)`,
+  idempotency: `delete from idempotent_create where (tenant_id, client_id, key) in (
+    select tenant_id, client_id, key from idempotent_create where at < $1 order by at limit $2)`,
+}
+
+export async function prune(
+  connection: SqlConnection,
+  { auditBefore, runsBefore, idempotencyBefore }: Retention,
+  limit: number,
+): Promise<Pruned> {
+  const removed = async (text: string, before: Instant | undefined) =>
+    before === undefined ? 0 : connection.run(text, [before, limit])
+  return {
+    audit: await removed(sql.audit, auditBefore),
+    runs: await removed(sql.runs, runsBefore),
+    idempotency: await removed(sql.idempotency, idempotencyBefore),
+  }
+}
