@@ -5,11 +5,14 @@ import { join } from 'node:path'
 import { Agent, request as send } from 'undici'
 import { openInstance } from '../src/compose/instance.ts'
 import { startService } from '../src/compose/service.ts'
+import type { ServiceSettings } from '../src/compose/service-settings.ts'
 import { addClient } from '../src/domain/tenants/add-client.ts'
 import { addTenant } from '../src/domain/tenants/add-tenant.ts'
 import { newClientSecret } from '../src/issuer/client-secret.ts'
+import type { Clock } from '../src/model/clock.ts'
 import type { Observation } from '../src/model/observation.ts'
 import type { Storage } from '../src/ports/storage.ts'
+import { testStorage } from './test-storage.ts'
 
 export const tenantId = '3f2a7c1e-0d4b-4a55-9c1e-7b2f00c0ffee'
 export const everyRole = [
@@ -36,10 +39,13 @@ export interface Asked {
 
 export interface RunningService {
   readonly origin: string
+  /** Where it can be reached from here, whatever its public origins are. */
+  readonly address: string
   readonly caPem: string
   readonly caFile: string
   readonly dataDir: string
   readonly keyFile: string
+  readonly storageUrl: string
   readonly clientId: string
   readonly clientSecret: string
   readonly observed: Observation[]
@@ -50,18 +56,27 @@ export interface RunningService {
   /** Another tenant, or another client of a tenant, with its access token. */
   addTenant(id: string): Promise<void>
   addClient(tenant: string, roles: readonly string[]): Promise<{ id: string; secret: string }>
+  /** Stops the service itself; its data can still be looked at. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
 export async function runningService(given: {
   readonly appleMode: 'simulated' | 'off'
   readonly appleUrl?: string
+  /** Beyond those that every test needs. */
+  readonly settings?: Partial<ServiceSettings>
+  /** The authority of a certificate that is given by the settings. */
+  readonly caPem?: string
+  readonly clock?: Clock
 }): Promise<RunningService> {
   const folder = await mkdtemp(join(tmpdir(), 'pomona-test-'))
   const dataDir = join(folder, 'data')
   const keyFile = join(folder, 'key', 'key.json')
   const observed: Observation[] = []
-  const instance = await openInstance({ dataDir, keyFile })
+  const clock = given.clock ? { clock: given.clock } : {}
+  const place = await testStorage(dataDir)
+  const instance = await openInstance({ dataDir, keyFile, storageUrl: place.url, ...clock })
   const addNewTenant = async (id: string) => {
     await addTenant(instance, { id, name: `Tenant ${id.slice(0, 4)}` })
   }
@@ -76,18 +91,24 @@ export async function runningService(given: {
     settings: {
       'data-dir': dataDir,
       'key-file': keyFile,
+      'storage-url': place.url,
       listen: { host: '127.0.0.1', port: 0 },
       'apple-mode': given.appleMode,
       'apple-url': given.appleUrl,
       'apple-ca': undefined,
+      ...given.settings,
     },
+    ...clock,
     observe: (observation) => observed.push(observation),
   })
-  const caPem = await readFile(service.caFile, 'utf8')
-  const dispatcher = new Agent({ connect: { ca: caPem } })
+  const caFile = service.caFile ?? ''
+  const caPem = given.caPem ?? (caFile === '' ? '' : await readFile(caFile, 'utf8'))
+  const scheme = given.settings?.['no-tls'] ? 'http' : 'https'
+  const address = `${scheme}://localhost:${service.port}`
+  const dispatcher = new Agent({ connect: caPem === '' ? {} : { ca: caPem } })
 
   async function accessTokenOf(tenant: string, id: string, secret: string): Promise<string> {
-    const { body, statusCode } = await send(`${service.origin}/${tenant}/oauth2/v2.0/token`, {
+    const { body, statusCode } = await send(`${address}/${tenant}/oauth2/v2.0/token`, {
       dispatcher,
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -107,10 +128,12 @@ export async function runningService(given: {
   let own: Promise<string> | undefined
   return {
     origin: service.origin,
+    address,
     caPem,
-    caFile: service.caFile,
+    caFile,
     dataDir,
     keyFile,
+    storageUrl: place.url,
     clientId: client.id,
     clientSecret: client.secret,
     observed,
@@ -122,7 +145,7 @@ export async function runningService(given: {
       own ??= accessTokenOf(tenantId, client.id, client.secret)
       const bearer = accessToken === undefined ? await own : accessToken
       const isJson = body !== undefined && typeof body !== 'string'
-      const answer = await send(`${service.origin}${path}`, {
+      const answer = await send(`${address}${path}`, {
         dispatcher,
         method: method as 'GET',
         headers: {
@@ -141,10 +164,12 @@ export async function runningService(given: {
         json: isJsonAnswer && text !== '' ? JSON.parse(text) : undefined,
       }
     },
+    stop: () => service.close(),
     async close() {
       await dispatcher.close()
       await service.close()
       await instance.storage.close()
+      await place.remove()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -16,9 +16,9 @@ interface Sleeper {
 /**
  * Starts at `start`. When something sleeps, the clock waits until the program has come to rest (one turn of the event
  * loop), jumps to the earliest sleeper and wakes it; then it looks again. Sleepers due at the same time wake one by one, in
- * the order in which they fell asleep.
+ * the order in which they fell asleep. While `isBusy` says so the clock stands still, such as for a request on its way.
  */
-export function createTurnedClock(start: Date): TurnedClock {
+export function createTurnedClock(start: Date, isBusy = () => false): TurnedClock {
   let nowMs = start.getTime()
   let isTurning = false
   const sleeps: number[] = []
@@ -29,6 +29,7 @@ export function createTurnedClock(start: Date): TurnedClock {
     isTurning = true
     setImmediate(() => {
       isTurning = false
+      if (isBusy()) return turnLater()
       const next = sleepers.shift()
       if (next === undefined) return
       nowMs = Math.max(nowMs, next.dueMs)

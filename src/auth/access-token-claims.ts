@@ -2,7 +2,8 @@
 import { Failure } from '../model/failure.ts'
 import { isGuid } from '../model/ids.ts'
 import type { Caller } from '../ports/authenticator.ts'
-import { maySpeakFor, type TrustedIssuer } from './trusted-issuer.ts'
+import { isGraphAudience } from './graph-audiences.ts'
+import { maySpeakFor, onlyTenantOf, type TrustedIssuer } from './trusted-issuer.ts'
 
 export type Claims = Readonly<Record<string, unknown>>
 
@@ -28,8 +29,7 @@ const notBeforeToleranceMs = 60_000
 export function readClaims(claims: Claims, trusted: TrustedIssuer, nowMs: number): VerifiedToken {
   const tenantId = boundTenant(claims, trusted)
   const expiresAtMs = checkedExpiry(claims, nowMs)
-  if (!audiencesOf(claims).some((audience) => trusted.audiences.includes(audience)))
-    throw new Failure('accessTokenAudience', 'Access token validation failure. Invalid audience.')
+  checkAudience(claims, trusted)
   return {
     caller: {
       tenantId,
@@ -50,18 +50,23 @@ export function refused(why: string, cause?: unknown): Failure {
   return new Failure('accessTokenRefused', `Access token validation failure. ${why}`, { cause })
 }
 
+export function notBound(): Failure {
+  return refused(
+    'Its issuer may not speak for this tenant. Use an issuer that is configured for the tenant.',
+  )
+}
+
 function boundTenant(claims: Claims, trusted: TrustedIssuer): string {
-  if (typeof claims.tid !== 'string' || !isGuid(claims.tid))
+  // Only providers that know tenants send `tid`; one that speaks for a single tenant cannot mean another.
+  const named = claims.tid === undefined ? onlyTenantOf(trusted) : claims.tid
+  if (typeof named !== 'string' || !isGuid(named))
     throw refused(
       "It names no tenant: the claim 'tid' must hold the tenant's id. Configure the issuer to send it.",
     )
-  const tenantId = claims.tid.toLowerCase()
+  const tenantId = named.toLowerCase()
   if (tenantId === personalAccountsTenant)
     throw refused('Personal accounts cannot be used here. Sign in with a work account.')
-  if (!maySpeakFor(trusted, issuerOf(claims), tenantId))
-    throw refused(
-      'Its issuer may not speak for this tenant. Use an issuer that is configured for the tenant.',
-    )
+  if (!maySpeakFor(trusted, issuerOf(claims), tenantId)) throw notBound()
   return tenantId
 }
 
@@ -72,6 +77,14 @@ function checkedExpiry(claims: Claims, nowMs: number): number {
   if (exp * 1_000 <= nowMs || nbf * 1_000 > nowMs + notBeforeToleranceMs)
     throw new Failure('accessTokenExpired', 'Access token has expired or is not yet valid.')
   return exp * 1_000
+}
+
+/** A token of somebody else's that is meant for the real Graph too is never taken, whatever else it is meant for (graph 6.2). */
+function checkAudience(claims: Claims, { audiences, isOurs }: TrustedIssuer): void {
+  const named = audiencesOf(claims)
+  const isForUs = named.some((audience) => audiences.includes(audience))
+  if (isForUs && (isOurs || !named.some(isGraphAudience))) return
+  throw new Failure('accessTokenAudience', 'Access token validation failure. Invalid audience.')
 }
 
 function isSeconds(value: unknown): value is number {

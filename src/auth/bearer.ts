@@ -48,7 +48,7 @@ export function createAuthenticator({
       // Held from before the check: a `clear()` during it must not be undone by what was verified with the old keys.
       const remembered = known
       const verified = await verify(token, issuers, nowMs)
-      remembered.put(token, verified)
+      remembered.put(token, verified, nowMs)
       return verified.caller
     },
     clear() {
@@ -79,7 +79,7 @@ async function verify(
     )
   if (!trusted.algorithms.includes(header.alg))
     throw refused('It is signed with an algorithm that is not allowed for its issuer.')
-  await checkSignature(token, header, trusted)
+  await checkSignature(token, header, claims, trusted)
   return readClaims(claims, trusted, nowMs)
 }
 
@@ -101,12 +101,13 @@ function decoded(token: string): { header: CompactJWSHeaderParameters; claims: C
 async function checkSignature(
   token: string,
   header: CompactJWSHeaderParameters,
+  claims: Claims,
   trusted: TrustedIssuer,
 ): Promise<void> {
   // No extension is understood here, `b64` least of all: it would let the signed bytes differ from the decoded ones.
   if (header.crit !== undefined)
     throw refused('It demands an extension that this service does not know.')
-  const key = await keyFor(header, trusted)
+  const key = await keyFor(header, issuerOf(claims), trusted)
   if (!key) throw refused('It is signed with a key that its issuer does not show.')
   try {
     await compactVerify(token, key, { algorithms: [...trusted.algorithms] })
@@ -115,9 +116,9 @@ async function checkSignature(
   }
 }
 
-async function keyFor(header: CompactJWSHeaderParameters, trusted: TrustedIssuer) {
+async function keyFor(header: CompactJWSHeaderParameters, iss: string, trusted: TrustedIssuer) {
   try {
-    return await trusted.keyFor(header)
+    return await trusted.keyFor(header, iss)
   } catch (error) {
     if (error instanceof Failure) throw error
     if (

@@ -2,11 +2,12 @@
 import type { CompactJWSHeaderParameters, CryptoKey, JWK, KeyObject } from 'jose'
 import { Failure } from '../model/failure.ts'
 import { isGuid, type TenantId } from '../model/ids.ts'
+import { isGraphAudience } from './graph-audiences.ts'
 
 export interface TrustedIssuer {
   /** The claim `iss`, exactly, or with `{tid}` once where the tenant's id (a GUID in any case) stands. */
   readonly issuer: string
-  /** A token must be meant for at least one of these. */
+  /** A token must be meant for at least one of these; unless the issuer is ours, Graph's own are not among them. */
   readonly audiences: readonly string[]
   /** JWS names, such as `ES256`; asymmetric ones only. */
   readonly algorithms: readonly string[]
@@ -15,11 +16,12 @@ export interface TrustedIssuer {
   /** True for the embedded issuer. */
   readonly isOurs: boolean
   /**
-   * The public key for an unverified header; undefined when there is none. May reject with a Failure, or as jose's
-   * `createRemoteJWKSet` does, whose result fits here as it is.
+   * The public key for the unverified header of a token that claims this `iss`, which fits `issuer`; undefined when there is
+   * none. May reject with a Failure or with one of jose's errors.
    */
   readonly keyFor: (
     header: CompactJWSHeaderParameters,
+    iss: string,
   ) => Promise<CryptoKey | KeyObject | JWK | undefined>
 }
 
@@ -38,7 +40,8 @@ const asymmetricAlgorithms = new Set([
   'RS512',
 ])
 
-const tenantMark = '{tid}'
+/** Stands for the tenant's id in an issuer's URL. */
+export const tenantMark = '{tid}'
 
 /** Failure `misconfigured` when the declaration would trust nothing, too much, or cannot be met. */
 export function checkTrustedIssuer(trusted: TrustedIssuer): void {
@@ -52,6 +55,11 @@ export function checkTrustedIssuer(trusted: TrustedIssuer): void {
     )
   if (trusted.audiences.length === 0)
     throw misconfigured(trusted, 'needs at least one audience; name the one its tokens carry')
+  if (!trusted.isOurs && trusted.audiences.some(isGraphAudience))
+    throw misconfigured(
+      trusted,
+      "may not speak for Graph's own audience, whose tokens are not Pomona's to accept; register an audience of your own with the issuer and name that one",
+    )
   const wrong = trusted.algorithms.find((name) => !asymmetricAlgorithms.has(name))
   if (wrong !== undefined)
     throw misconfigured(trusted, `may not use the algorithm ${wrong}; choose one such as RS256`)
@@ -73,8 +81,18 @@ export function maySpeakFor(trusted: TrustedIssuer, iss: string, tenantId: Tenan
     : trusted.tenants.some((tenant) => tenant.toLowerCase() === tenantId)
 }
 
+/** The tenant of an issuer that speaks for exactly one, so that its tokens need not name it; undefined otherwise. */
+export function onlyTenantOf({ issuer, tenants }: TrustedIssuer): TenantId | undefined {
+  if (tenants === 'fromIssuer' || tenants.length !== 1 || issuer.includes(tenantMark))
+    return undefined
+  return tenants[0]?.toLowerCase()
+}
+
 /** The tenant's id where the declared URL has its mark; undefined when the URL has none or does not fit. */
-function tenantInIssuer(trusted: TrustedIssuer, iss: string): TenantId | undefined {
+export function tenantInIssuer(
+  trusted: Pick<TrustedIssuer, 'issuer'>,
+  iss: string,
+): TenantId | undefined {
   const [head = '', tail] = trusted.issuer.split(tenantMark)
   if (tail === undefined || !iss.startsWith(head) || !iss.endsWith(tail)) return undefined
   const named = iss.slice(head.length, iss.length - tail.length)

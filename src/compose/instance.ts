@@ -21,15 +21,20 @@ export interface Instance {
 export async function openInstance(given: {
   readonly dataDir: string
   readonly keyFile: string
+  /** Absent = SQLite in the data folder. */
+  readonly storageUrl?: string | undefined
+  /** Absent = real time. */
+  readonly clock?: Clock
 }): Promise<Instance> {
+  const { clock = systemClock } = given
   await mkdir(given.dataDir, { recursive: true, mode: 0o700 })
   const storage = await openStorage({
-    url: `sqlite:${join(given.dataDir, 'pomona.db')}`,
-    clock: systemClock,
+    url: given.storageUrl ?? `sqlite:${join(given.dataDir, 'pomona.db')}`,
+    clock,
   })
   try {
     const secretBox = await openSealing(given.keyFile, storage.instance)
-    return { storage, secretBox, clock: systemClock, newId: timeOrderedIds(systemClock.now) }
+    return { storage, secretBox, clock, newId: timeOrderedIds(clock.now) }
   } catch (error) {
     await storage.close()
     throw error

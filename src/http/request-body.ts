@@ -1,9 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import { Failure } from '../model/failure.ts'
 
-/** Reads a whole body, refusing early what its length announces to be too large. */
-export async function readWholeBody(message: IncomingMessage, limit: number): Promise<Uint8Array> {
+/**
+ * Reads a whole body, refusing early what its length announces to be too large. `onReading` is called once it is known that
+ * the body shall come. Failure `payloadTooLarge` beyond the limit (bytes), `badRequest` when the body ends before its end.
+ */
+export async function readWholeBody(
+  message: IncomingMessage,
+  limit: number,
+  onReading: () => void,
+): Promise<Uint8Array> {
   if (Number(message.headers['content-length'] ?? 0) > limit) throw tooLarge(limit)
+  onReading()
   const chunks: Buffer[] = []
   let length = 0
   try {

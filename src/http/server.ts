@@ -1,174 +1,141 @@
-/** The HTTP(S) server: turns a socket's request into plain data, asks the first door that takes it, writes the answer. */
-import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server } from 'node:http'
-import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+/** The HTTP(S) server: listens, hands each request to its door, and closes without cutting one. */
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import fastify, { type FastifyReply } from 'fastify'
+import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
-import { traceOf } from '../model/observation.ts'
 import type { Observe } from '../ports/observer.ts'
-import type { Answer, HttpRequest, HttpResponse } from '../ports/route.ts'
-import { knownOrigins, type Origins } from './host-names.ts'
-import { readWholeBody } from './request-body.ts'
-
-/** One room's entrance: which paths are its own, and who answers there. */
-export interface Door {
-  readonly takes: (target: string) => boolean
-  readonly answer: Answer
-}
+import type { HttpResponse } from '../ports/route.ts'
+import { answerAtDoor, type Door } from './answer-at-door.ts'
+import { openConnections } from './connections.ts'
+import { originsOfListener, publicOrigins } from './host-names.ts'
+import { type Limits, usualLimits } from './limits.ts'
+import {
+  createListener,
+  type Listener,
+  type ServerCertificate,
+  stopListening,
+  useCertificate,
+} from './listener.ts'
+import { send } from './plain-request.ts'
+import { trustedProxies } from './trusted-proxies.ts'
 
 export interface ServerOptions {
+  /** A name, or an address without brackets. */
   readonly host: string
   /** 0 picks a free one. */
   readonly port: number
   /** Absent = plain HTTP. */
-  readonly tls?: { readonly certificatePem: string; readonly privateKeyPem: string }
-  /** Origins besides the loopback names of the port that is listened on. */
+  readonly tls?: ServerCertificate
+  /** The origins that links carry; none = the loopback names of the port that is listened on. */
   readonly publicOrigins: readonly string[]
-  /** Asked in order; the last one should take everything. Made once the origin is known. */
-  readonly doors: (origin: string) => readonly Door[]
+  /** Addresses and ranges of those whose word about the caller counts. */
+  readonly trustedProxies: readonly string[]
+  /** Made once the origins are known. */
+  readonly doors: (origins: readonly string[]) => readonly Door[]
+  readonly clock: Clock
   readonly observe: Observe
+  readonly limits?: Partial<Limits>
 }
 
 export interface RunningServer {
   readonly origin: string
   readonly port: number
-  /** Takes no new connection, lets running requests end, then closes. */
+  /** For connections from now on; those that are open keep theirs. */
+  useCertificate(certificate: ServerCertificate): void
+  /** Takes no new connection, answers every request that has arrived, then closes. */
   close(): Promise<void>
 }
 
-/** Time for the headers and for the whole request to arrive; beyond it the connection is closed. */
-const headersTimeoutMs = 20_000
-const requestTimeoutMs = 60_000
-
+/** Failure `misconfigured` for a public origin or a trusted proxy that is none. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  let respond: (request: FastifyRequest) => Promise<HttpResponse> = async () => ({
+  const configured = publicOrigins(options.publicOrigins)
+  const proxies = trustedProxies(options.trustedProxies)
+  const limits = { ...usualLimits, ...options.limits }
+  const connections = openConnections()
+  const listeners: Listener[] = []
+  let isDraining = false
+  let respond = async (_: FastifyReply): Promise<HttpResponse> => ({
     status: 503,
     headers: { 'Retry-After': '1' },
   })
+
   const app = fastify({
-    serverFactory: (handler) => {
-      const server: Server | TlsServer = options.tls
-        ? createTlsServer(
-            { cert: options.tls.certificatePem, key: options.tls.privateKeyPem },
-            handler,
-          )
-        : createServer(handler)
-      server.headersTimeout = headersTimeoutMs
-      server.requestTimeout = requestTimeoutMs
-      return server as Server
+    serverFactory: (handle) => {
+      const { tls, observe } = options
+      const listener = createListener({ tls, limits, connections, observe, handle })
+      listeners.push(listener)
+      return listener as Server
     },
+    // Said where the listeners are made, since fastify would say it on the first of them only.
+    clientErrorHandler: () => undefined,
     // The router must never judge a URL: whatever was sent reaches the doors as it is.
     rewriteUrl: () => '/',
-    forceCloseConnections: 'idle',
+    forceCloseConnections: false,
   })
   // Answering in this hook keeps the order of checks ours: no body has been read and no content type judged yet.
-  app.addHook('onRequest', async (request, reply) => send(reply, request, await respond(request)))
-  await app.listen({ host: options.host, port: options.port })
-  const { port } = app.server.address() as AddressInfo
-  const origins = knownOrigins(originsOf(options, port))
-  const doors = options.doors(origins.main)
-  respond = (request) => answerAt(request, origins, doors, options.observe)
-  return { origin: origins.main, port, close: () => app.close() }
-}
-
-/** `localhost` first: it is what the local certificate and people's commands name. */
-function originsOf({ publicOrigins, host, tls }: ServerOptions, port: number): readonly string[] {
-  const scheme = tls ? 'https' : 'http'
-  const names = ['localhost', '127.0.0.1', '[::1]', ...(host.includes(':') ? [] : [host])]
-  const own = names
-    .filter((name) => name !== '0.0.0.0')
-    .map((name) => `${scheme}://${name}:${port}`)
-  return [...publicOrigins, ...new Set(own)]
-}
-
-async function answerAt(
-  request: FastifyRequest,
-  origins: Origins,
-  doors: readonly Door[],
-  observe: Observe,
-): Promise<HttpResponse> {
-  const startedMs = performance.now()
-  const id = randomUUID()
-  const target = targetOf(request.originalUrl)
-  const origin = origins.originFor(request.headers.host)
-  const door = doors.find(({ takes }) => takes(target))
-  let response: HttpResponse
-  if (origin === undefined) response = foreignHost(id)
-  else if (!door) response = { status: 404, headers: {} }
-  else {
-    try {
-      response = await door.answer(plainRequest(request, { id, target, origin }))
-    } catch (error) {
-      observe({ kind: 'requestCrashed', requestId: id, error: traceOf(error) })
-      response = { status: 500, headers: { 'request-id': id } }
-    }
-  }
-  observe({
-    kind: 'requestAnswered',
-    requestId: id,
-    method: request.method,
-    status: response.status,
-    durationMs: Math.round((performance.now() - startedMs) * 1_000) / 1_000,
-    ...(response.observed ?? { route: '(no route)' }),
+  app.addHook('onRequest', async (request, reply) => {
+    const response = await respond(reply)
+    return send(reply, request, response, isDraining && connections.isNewest(request.raw))
   })
-  return response
-}
+  try {
+    await app.listen({ host: options.host, port: options.port })
+  } catch (error) {
+    await app.close()
+    throw notListening(options, error)
+  }
 
-function plainRequest(
-  request: FastifyRequest,
-  { id, target, origin }: Pick<HttpRequest, 'id' | 'target' | 'origin'>,
-): HttpRequest {
+  const { port } = app.server.address() as AddressInfo
+  const scheme = options.tls ? 'https' : 'http'
+  const origins = originsOfListener({ ...options, scheme, port, publicOrigins: configured })
+  const doors = options.doors(origins.all)
+  const doorway = { origins, proxies, doors, isTls: scheme === 'https', observe: options.observe }
+  respond = ({ request, raw }) => answerAtDoor(doorway, request.raw, raw, request.originalUrl)
+
+  async function drain(): Promise<void> {
+    isDraining = true
+    const silent = Promise.all(listeners.map(stopListening))
+    // What has reached this machine already is read first, so that it counts as under way.
+    for (let turn = 0; turn < 2; turn += 1) await nextTurn()
+    connections.closeWhenIdle()
+    const ended = new AbortController()
+    const limit = options.clock.sleep(limits.drainMs, ended.signal).then(
+      () => connections.closeAll(),
+      () => undefined,
+    )
+    await silent
+    ended.abort()
+    await limit
+    await app.close()
+  }
+
+  let closing: Promise<void> | undefined
   return {
-    id,
-    method: request.method,
-    target,
-    origin,
-    headers: joinedHeaders(request.raw),
-    remoteAddress: request.raw.socket.remoteAddress ?? '',
-    readBody: (limit) => readWholeBody(request.raw, limit),
+    origin: origins.main,
+    port,
+    useCertificate(certificate) {
+      for (const listener of listeners) useCertificate(listener, certificate)
+    },
+    close() {
+      closing ??= drain()
+      return closing
+    },
   }
 }
 
-function joinedHeaders(message: IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(message.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]),
+function notListening({ host, port }: ServerOptions, cause: unknown): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const why = {
+    EADDRINUSE: 'something else listens there already',
+    EACCES: 'this user may not listen there',
+    EADDRNOTAVAIL: 'this machine does not have that address',
+    ENOTFOUND: 'nobody knows that name',
+  }[code]
+  if (why === undefined) return cause
+  return new Failure(
+    'misconfigured',
+    `The service cannot listen on ${host}, port ${port}: ${why}. Choose another with --listen.`,
+    { property: 'listen', cause },
   )
-}
-
-/** A proxy may send the absolute form; only path and query matter here. */
-function targetOf(url: string): string {
-  if (url.startsWith('/')) return url
-  const absolute = URL.parse(url)
-  return absolute ? `${absolute.pathname}${absolute.search}` : '/'
-}
-
-function foreignHost(id: string): HttpResponse {
-  const failure = new Failure(
-    'badRequest',
-    'The Host header names a server that this one is not. Use one of its public origins (setting public-origin).',
-  )
-  return {
-    status: 400,
-    headers: { 'Content-Type': 'application/json', 'request-id': id },
-    body: JSON.stringify({ error: { code: 'BadRequest', message: failure.message } }),
-    observed: { route: '(foreign host)', failureCode: failure.code },
-  }
-}
-
-async function send(
-  reply: FastifyReply,
-  request: FastifyRequest,
-  { status, headers, body }: HttpResponse,
-): Promise<FastifyReply> {
-  reply.code(status).headers(headers)
-  // A body that was not read would be taken for the next request on this connection.
-  if (!request.raw.complete) reply.header('Connection', 'close')
-  if (request.method === 'HEAD' && body !== undefined)
-    return reply.header('Content-Length', Buffer.byteLength(body)).send()
-  // Bytes go out as they are; to the type of a text the framework would add a charset.
-  return reply.send(body === undefined ? undefined : Buffer.from(body))
 }

@@ -52,6 +52,16 @@ export async function readKeyRing(rooms: KeyRooms, before?: KeyRing): Promise<Ke
   return { readAtMs: rooms.clock.now().getTime(), signer, verifying: new Map(verifying) }
 }
 
+/** Whether both hold the same keys until the same instants. */
+export function isSameRing(one: KeyRing, other: KeyRing): boolean {
+  return (
+    one.verifying.size === other.verifying.size &&
+    [...one.verifying].every(
+      ([id, { retiredAt }]) => other.verifying.get(id)?.retiredAt === retiredAt,
+    )
+  )
+}
+
 /** The list is newest first, so that all nodes pick the same one should there ever be two. */
 export function currentOf(keys: readonly SigningKey[]): SigningKey | undefined {
   return keys.find((key) => key.retiredAt === null)

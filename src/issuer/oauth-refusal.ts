@@ -14,7 +14,6 @@ const kinds = {
   missingSecret: { status: 401, error: 'invalid_client', entraCode: 7000216 },
   wrongSecret: { status: 401, error: 'invalid_client', entraCode: 7000215 },
   tooManyFailures: { status: 429, error: 'invalid_client', entraCode: 50053 },
-  suspended: { status: 400, error: 'unauthorized_client', entraCode: null },
   unavailable: { status: 503, error: 'temporarily_unavailable', entraCode: null },
   broken: { status: 500, error: 'server_error', entraCode: null },
 } as const

@@ -219,6 +219,46 @@ describe('rotation', () => {
     expect(kidOf(await other.sign({}))).toBe(newKid)
   })
 
+  it('by another process is told of at the next reading, once', async () => {
+    const { rooms, time } = world()
+    let changes = 0
+    const here = await loadSigningKeys(rooms, () => {
+      changes += 1
+    })
+    const kid = String(kidOf(await here.sign({})))
+    const elsewhere = await loadSigningKeys(rooms)
+    time.nowMs += 1_000
+    await elsewhere.rotate('operator')
+    const newKid = String(kidOf(await elsewhere.sign({})))
+    expect(changes).toBe(0)
+    expect(await here.keyFor({ kid: newKid })).toBeDefined()
+    expect(changes).toBe(1)
+    time.nowMs += 5 * minuteMs
+    expect(await here.keyFor({ kid: newKid })).toBeDefined()
+    expect(await here.keyFor({ kid })).toBeDefined()
+    expect(changes).toBe(1)
+  })
+
+  it('that withdrew a known key is noticed by who only verifies, within five minutes', async () => {
+    const { rooms, time, keys } = world()
+    let changes = 0
+    const here = await loadSigningKeys(rooms, () => {
+      changes += 1
+    })
+    const kid = String(kidOf(await here.sign({})))
+    await (await loadSigningKeys(rooms)).rotate('operator')
+    keys.splice(
+      keys.findIndex(({ id }) => id === kid),
+      1,
+    )
+    time.nowMs += 5 * minuteMs - 1
+    expect(await here.keyFor({ kid })).toBeDefined()
+    expect(changes).toBe(0)
+    time.nowMs += 1
+    expect(await here.keyFor({ kid })).toBeUndefined()
+    expect(changes).toBe(1)
+  })
+
   it('twice at the same time leaves one key that signs', async () => {
     const { start, keys } = world()
     const [one, other] = [await start(), await start()]

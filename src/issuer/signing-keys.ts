@@ -6,7 +6,7 @@ import { type CryptoKey, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jo
 import { instantOf, instantPlus } from '../model/date-time-offset.ts'
 import type { InstanceStores, SigningKey } from '../ports/instance-store.ts'
 import { accessTokenLifetimeMs } from './access-token.ts'
-import { currentOf, type KeyRooms, readKeyRing } from './key-ring.ts'
+import { currentOf, isSameRing, type KeyRooms, readKeyRing } from './key-ring.ts'
 import { newSigningKey, placeOf, signingAlgorithm } from './signing-key.ts'
 
 export interface SigningKeys {
@@ -29,10 +29,14 @@ const reloadForUnknownKeyAfterMs = 1_000
 const verifiesAfterRetirementMs = accessTokenLifetimeMs + reloadAfterMs + 60_000
 
 /**
- * Makes the first key when there is none yet. Failure `misconfigured` when the private half of the current key is not
- * there or cannot be opened.
+ * Makes the first key when there is none yet. `onChange` is told when a reading brought other keys than before, or another
+ * end of one: what was verified with the old ones must be verified again. Failure `misconfigured` when the private half of
+ * the current key is not there or cannot be opened.
  */
-export async function loadSigningKeys(rooms: KeyRooms): Promise<SigningKeys> {
+export async function loadSigningKeys(
+  rooms: KeyRooms,
+  onChange: () => void = () => undefined,
+): Promise<SigningKeys> {
   const { storage, clock } = rooms
   const nowMs = () => clock.now().getTime()
   await makeFirstKey(rooms)
@@ -42,7 +46,9 @@ export async function loadSigningKeys(rooms: KeyRooms): Promise<SigningKeys> {
   const reload = () => {
     reading ??= readKeyRing(rooms, ring)
       .then((fresh) => {
+        const isChanged = !isSameRing(ring, fresh)
         ring = fresh
+        if (isChanged) onChange()
       })
       .finally(() => {
         reading = undefined
@@ -69,7 +75,8 @@ export async function loadSigningKeys(rooms: KeyRooms): Promise<SigningKeys> {
       return { keys: shown.map(({ jwk }) => jwk) }
     },
     async keyFor({ kid = '' }) {
-      if (!ring.verifying.has(kid)) await reloadWhenOlderThan(reloadForUnknownKeyAfterMs)
+      const isKnown = ring.verifying.has(kid)
+      await reloadWhenOlderThan(isKnown ? reloadAfterMs : reloadForUnknownKeyAfterMs)
       const found = ring.verifying.get(kid)
       return found && verifies(found.retiredAt) ? found.key : undefined
     },

@@ -26,7 +26,11 @@ export interface IssuedToken {
   readonly body: object
 }
 
-/** OAuthRefusal when the credentials do not hold, too many did not before, or the tenant is suspended. */
+/**
+ * Applications of a suspended tenant sign in like any other: it is Graph's surface that refuses them and says why, but for
+ * the one operation that shows them their suspension (graph D9, G12). OAuthRefusal when the credentials do not hold or too
+ * many did not before.
+ */
 export async function issueToken(
   tenant: Tenant,
   wanted: TokenRequest,
@@ -62,12 +66,6 @@ export async function issueToken(
     )
   }
   limiter.addSuccess(signIn)
-  // Said only to those who proved to belong to the tenant.
-  if (tenant.status === 'suspended')
-    throw refuse(
-      'suspended',
-      'The tenant is suspended. Ask the operator of this service to resume it.',
-    )
   const claims = accessTokenClaims({
     client: found,
     tenant,

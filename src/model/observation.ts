@@ -46,6 +46,13 @@ export type Observation =
       readonly error: string
     }
   | { readonly kind: 'dueLoopFailed'; readonly error: string }
+  | {
+      readonly kind: 'retentionSwept'
+      readonly audit: number
+      readonly runs: number
+      readonly idempotency: number
+    }
+  | { readonly kind: 'retentionFailed'; readonly error: string }
   | { readonly kind: 'appleClockSkewed'; readonly skewMs: number; readonly host: string }
 
 /** One line a person can read, for an error that nobody foresaw: its name and where it was thrown, not what it holds. */

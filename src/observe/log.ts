@@ -11,10 +11,16 @@ const levels: Readonly<Record<Observation['kind'], Exclude<LogLevel, 'silent'>>>
   requestAnswered: 'info',
   requestCrashed: 'error',
   accessTokenIssued: 'info',
+  issuerKeysUnread: 'warn',
+  certificateRenewed: 'info',
+  certificateNotRenewed: 'error',
+  localCaReplaced: 'warn',
   signInRefused: 'warn',
   runEnded: 'info',
   runCrashed: 'error',
   dueLoopFailed: 'error',
+  retentionSwept: 'info',
+  retentionFailed: 'error',
   appleClockSkewed: 'warn',
 }
 

@@ -1,0 +1,81 @@
+/** The due loop and its way to Apple. */
+import { readFile } from 'node:fs/promises'
+import { createAppleVpp } from '../apple/apple-vpp.ts'
+import { createAppleDispatcher } from '../apple/dispatcher.ts'
+import { runSync } from '../domain/sync/run-sync.ts'
+import { startDueLoop } from '../jobs/due-loop.ts'
+import { Failure } from '../model/failure.ts'
+import type { AppleVpp } from '../ports/apple-vpp.ts'
+import type { Observe } from '../ports/observer.ts'
+import type { Instance } from './instance.ts'
+import type { ServiceSettings } from './service-settings.ts'
+
+export interface AppleSide {
+  /** Null in mode `off`. */
+  readonly apple: AppleVpp | null
+  /** Something has just become due. */
+  wake(): void
+  /** Takes nothing more, finishes the running chunks and gives the leases back. Requests may still ask Apple. */
+  drain(): Promise<void>
+  /** Drains, then closes the way to Apple. */
+  stop(): Promise<void>
+}
+
+const timeouts = { connectMs: 10_000, requestMs: 60_000 }
+const syncPlaces = 8
+const leaseMs = 60_000
+
+/** In mode `off` nothing is due and nobody is asked (graph D2). */
+export async function startAppleSide(
+  settings: ServiceSettings,
+  baseUrl: string,
+  instance: Instance,
+  observe: Observe,
+): Promise<AppleSide> {
+  if (settings['apple-mode'] === 'off')
+    return {
+      apple: null,
+      wake: () => undefined,
+      drain: () => Promise.resolve(),
+      stop: () => Promise.resolve(),
+    }
+  const dispatcher = createAppleDispatcher({
+    ...(settings['apple-ca'] === undefined ? {} : { caPem: await caText(settings['apple-ca']) }),
+    connectTimeoutMs: timeouts.connectMs,
+    environment: process.env,
+  })
+  const apple = createAppleVpp({
+    baseUrl,
+    dispatcher,
+    clock: instance.clock,
+    random: Math.random,
+    requestTimeoutMs: timeouts.requestMs,
+    observe,
+  })
+  const deps = { ...instance, apple, random: Math.random, observe }
+  const loop = startDueLoop({
+    schedule: instance.storage.instance.schedule,
+    clock: instance.clock,
+    observe,
+    concurrency: syncPlaces,
+    leaseMs,
+    runOne: (taken, leases, signal) => runSync(deps, taken, leases, signal),
+  })
+  const stop = async () => {
+    await loop.stop()
+    await dispatcher.close()
+  }
+  return { apple, wake: () => loop.wake(), drain: () => loop.stop(), stop }
+}
+
+async function caText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new Failure(
+      'misconfigured',
+      `The certificate file ${file} for Apple cannot be read. Check its path and rights.`,
+      { property: 'apple-ca', cause },
+    )
+  }
+}
