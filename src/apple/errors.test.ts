@@ -103,6 +103,8 @@ describe("Apple's error numbers (Apple 4.1)", () => {
       const { server, clock, conversation } = await open()
       const json = { errorNumber, errorMessage: 'Made up.' }
       server.script('/mdm/v2/client/config', { status: httpStatus, json })
+      // What a read-only account is asked instead answers the same here.
+      server.script('/mdm/v2/assets', { status: httpStatus, json })
 
       const { finding } = await troubleOf(conversation.readConfig())
 
