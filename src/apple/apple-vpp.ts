@@ -22,8 +22,6 @@ export interface AppleVppSettings {
   readonly observe: Observe
 }
 
-export const appleBaseUrl = 'https://vpp.itunes.apple.com/mdm/v2'
-
 /** Far more than the largest page; an answer without end stops here. */
 const maxAnswerBytes = 32 * 1_024 * 1_024
 

@@ -1,5 +1,8 @@
 /** The reading endpoints and how their addresses are built (Apple 2.1, C18). The base is a setting, the paths are fixed. */
 
+/** Apple's own base address; another one is a setting. */
+export const appleBaseUrl = 'https://vpp.itunes.apple.com/mdm/v2'
+
 export type Endpoint = 'service/config' | 'client/config' | 'assets' | 'assignments' | 'users'
 
 /** Values are sent percent-encoded, one each; a flag that is not true is not sent at all. */

@@ -1,5 +1,5 @@
 /** What the service is told at start, by the names of the settings table, and what of it contradicts itself. */
-import { appleBaseUrl } from '../apple/apple-vpp.ts'
+import { appleBaseUrl } from '../apple/endpoints.ts'
 import type { IssuerSetting } from '../auth/foreign-issuer.ts'
 import type { ListenAddress } from '../config/settings.ts'
 import { isLoopbackHost } from '../http/host-names.ts'

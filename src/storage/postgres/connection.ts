@@ -1,5 +1,6 @@
 import type { QueryResult } from 'pg'
 import type { SqlConnection, SqlRow, SqlValue } from '../sql/connection.ts'
+import { takesManyRows } from './dialect.ts'
 import { failureOf } from './failure-of.ts'
 import type { ConnectionPool, Pooled } from './pool.ts'
 
@@ -8,7 +9,10 @@ export function postgresConnection({ client, names }: Pooled): SqlConnection {
   let last: Promise<unknown> = Promise.resolve()
 
   const ask = (sql: string, values: readonly SqlValue[]): Promise<QueryResult> => {
-    const statement = { name: names.nameOf(sql), text: sql, values: [...values] }
+    // The way to many rows depends on how many there are already: a plan from when the table was empty, kept under a name, would
+    // be ruinous when it has grown. Planning anew costs nothing beside the rows.
+    const name = takesManyRows(sql) ? {} : { name: names.nameOf(sql) }
+    const statement = { ...name, text: sql, values: [...values] }
     const answer = last
       .then(() => client.query(statement))
       .catch((error) => {

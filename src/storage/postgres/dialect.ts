@@ -1,5 +1,12 @@
 import type { Dialect } from '../sql/dialect.ts'
 
+/** In the text of every statement to which many rows come as one value. */
+const rowsFunction = 'jsonb_array_elements'
+
+export function takesManyRows(sql: string): boolean {
+  return sql.includes(rowsFunction)
+}
+
 export const postgresDialect: Dialect = {
   schemaWords: {
     // Byte by byte, whatever the database's own order of letters is.
@@ -16,7 +23,7 @@ export const postgresDialect: Dialect = {
       return `${type === 'integer' ? `(${value})::bigint` : value} as ${name}`
     })
     return `(select position, ${picked.join(', ')}
-      from jsonb_array_elements(${placeholder}::jsonb) with ordinality as rows (item, position))`
+      from ${rowsFunction}(${placeholder}::jsonb) with ordinality as rows (item, position))`
   },
   takenRows: 'for update skip locked',
 }

@@ -29,6 +29,15 @@ const idleInTransactionTimeoutMs = 30_000
 /** For a server that no longer answers at all: longer than the server itself gives a statement. */
 const answerTimeoutMs = statementTimeoutMs + 5_000
 
+/**
+ * Every statement of the stores finds its rows by an index, a few hundred at most. Left to itself, the server walks all rows of
+ * a token for each page of a first load, since it knows a table's size only minutes later; and a unit that has walked a whole
+ * table collides with everybody who writes to it.
+ */
+export const lookUpsOnly = ['hashjoin', 'mergejoin', 'material', 'bitmapscan', 'seqscan']
+  .map((way) => `set enable_${way} = off`)
+  .join(';')
+
 const int8 = 20
 
 /** 64-bit integers as numbers: what Pomona counts stays far below 2^53. */
@@ -54,6 +63,7 @@ export function connectionPool(url: string): ConnectionPool {
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     query_timeout: answerTimeoutMs,
+    onConnect: (client) => client.query(lookUpsOnly),
   })
   const namesOf = new WeakMap<PoolClient, PreparedNames>()
   // A connection that breaks says so by an event, which would end the process if nobody heard it. Whoever uses it hears of it
