@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { issueLeaf, isUsable, type UsableQuestion } from './leaf.ts'
+import { issueLeaf } from './leaf.ts'
 import { createLocalCa } from './local-ca.ts'
 import type { CertificateAndKey } from './signing.ts'
+import { isUsable, type UsableQuestion } from './usable-leaf.ts'
 
 // Far from any day the tests run on: nothing here may look at the real clock.
 const caValidity = {

@@ -29,7 +29,6 @@ import {
 } from './signing.ts'
 
 const subjectAlternativeNameOid = '2.5.29.17'
-const dayMs = 24 * 60 * 60 * 1000
 
 export type LeafRequest = HostNames & Validity & { readonly ca: CertificateAndKey }
 
@@ -117,48 +116,4 @@ function checkPermitted(names: readonly HostName[], ca: X509Certificate): void {
   throw new Error(
     `The certificate authority may not vouch for ${refused.join(', ')}: its name constraints do not permit it, and clients would refuse the certificate. Leave the name out, or create a new authority for all the names and have clients trust that one.`,
   )
-}
-
-export type UsableQuestion = HostNames & {
-  readonly at: Date
-  /** How many days the certificate must still last from `at`. */
-  readonly marginDays: number
-  /** If given, the leaf must also be signed by this authority: after a change of authority the names still match. */
-  readonly caCertificatePem?: string
-}
-
-/**
- * Whether a server can go on with this certificate; if not, issue a new one. False also for text that is no
- * certificate, since a new one cures that too. More names than asked for do no harm. Throws on a malformed name.
- */
-export function isUsable(certificatePem: string, question: UsableQuestion): boolean {
-  const { at, marginDays, caCertificatePem } = question
-  const names = readHostNames(question)
-  const certificate = readCertificate(certificatePem)
-  if (certificate === undefined) return false
-  return (
-    certificate.validFromDate <= at &&
-    at.getTime() + marginDays * dayMs <= certificate.validToDate.getTime() &&
-    names.every((name) => carries(certificate, name)) &&
-    (caCertificatePem === undefined || isSignedBy(certificate, caCertificatePem))
-  )
-}
-
-function readCertificate(pem: string): NodeCertificate | undefined {
-  try {
-    return new NodeCertificate(pem)
-  } catch {
-    return undefined
-  }
-}
-
-function carries(certificate: NodeCertificate, name: HostName): boolean {
-  return name.kind === 'ip'
-    ? certificate.checkIP(name.text) !== undefined
-    : certificate.checkHost(name.text, { subject: 'never', wildcards: false }) !== undefined
-}
-
-function isSignedBy(certificate: NodeCertificate, caCertificatePem: string): boolean {
-  const ca = new NodeCertificate(caCertificatePem)
-  return certificate.checkIssued(ca) && certificate.verify(ca.publicKey)
 }

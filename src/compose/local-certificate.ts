@@ -1,41 +1,34 @@
 /**
- * HTTPS without asking anybody: a CA of this instance, made on first start and allowed to speak for its own names only, its
- * key sealed; and a server certificate made anew at each start and long before its end, its key never stored.
+ * HTTPS without asking anybody: a server certificate by the instance's own CA, its key sealed, issued anew long before its
+ * end or when it lacks a name.
  */
-import { X509Certificate } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { HostNames } from '../../local-tls/host-names.ts'
-import { issueLeaf, isUsable } from '../../local-tls/leaf.ts'
-import { createLocalCa } from '../../local-tls/local-ca.ts'
 import type { CertificateAndKey } from '../../local-tls/signing.ts'
+import { isUsable } from '../../local-tls/usable-leaf.ts'
 import type { ListenAddress } from '../config/settings.ts'
 import { isAnyAddress } from '../http/host-names.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { SecretBox, SecretPlace } from '../ports/secret-box.ts'
 import type { Storage } from '../ports/storage.ts'
 import type { CertificateSource } from './certificate-source.ts'
-import { mayVouchFor, namesWith } from './local-ca-names.ts'
 
-const factName = 'localCa.certificate'
-const keyPlace: SecretPlace = { tenantId: '', recordId: 'localCa', property: 'caKey' }
+/** The instance's fact that holds the CA's certificate. */
+export const caFact = 'localCa.certificate'
+const leafFact = 'localLeaf.certificate'
+const leafKeyPlace: SecretPlace = { tenantId: '', recordId: 'localLeaf', property: 'leafKey' }
 
-const dayMs = 86_400_000
-const caDays = 3_650
-/** Longest life that clients accept of a server certificate of a private CA. */
-const leafDays = 825
 const leafRenewalDays = 30
-/** Before the leaf would be cut short by it. */
-const caRenewalDays = 60
-const lookEachMs = dayMs / 2
+const lookEachMs = 43_200_000
 
 export interface LocalCertificate extends CertificateSource {
   /** Where the CA's certificate stands, for clients to trust. */
   readonly caFile: string
 }
 
-interface LocalCaRooms {
+export interface LocalCaRooms {
   readonly storage: Storage
   readonly secretBox: SecretBox
   readonly dataDir: string
@@ -45,17 +38,15 @@ interface LocalCaRooms {
 }
 
 export async function localCertificate(rooms: LocalCaRooms): Promise<LocalCertificate> {
-  const { names, now } = rooms
   const caFile = join(rooms.dataDir, 'ca.pem')
-  let current = await issued(rooms, caFile)
+  let current = (await storedLeaf(rooms, caFile)) ?? (await freshLeaf(rooms, caFile))
   return {
     first: current,
     caFile,
     lookEachMs,
     async renewed() {
-      const question = { ...names, at: now(), marginDays: leafRenewalDays }
-      if (isUsable(current.certificatePem, question)) return undefined
-      current = await issued(rooms, caFile)
+      if (isUsable(current.certificatePem, questionFor(rooms))) return undefined
+      current = await freshLeaf(rooms, caFile)
       return current
     },
   }
@@ -73,69 +64,36 @@ export function localNames({ host }: ListenAddress, origins: readonly string[]):
   }
 }
 
-async function issued(rooms: LocalCaRooms, caFile: string): Promise<CertificateAndKey> {
-  const { names, now } = rooms
-  const ca = await usableCa(rooms)
-  const nowMs = now().getTime()
-  const caEnd = new X509Certificate(ca.certificatePem).validToDate
-  const leaf = await issueLeaf({
-    ca,
-    ...names,
-    notBefore: new Date(nowMs - dayMs),
-    notAfter: new Date(Math.min(nowMs + leafDays * dayMs, caEnd.getTime())),
-  })
-  await writeFile(caFile, ca.certificatePem)
-  return leaf
+function questionFor({ names, now }: LocalCaRooms) {
+  return { ...names, at: now(), marginDays: leafRenewalDays }
 }
 
-/**
- * The stored CA as long as it lasts and may vouch for the names. Another one takes its place otherwise, for the old names
- * as well, so that nodes with different settings agree on one; clients must be told to trust it.
- */
-async function usableCa(rooms: LocalCaRooms): Promise<CertificateAndKey> {
-  const { names, now, observe } = rooms
-  const stored = await storedCa(rooms)
-  if (stored === undefined) return madeCa(rooms, names, undefined)
-  const end = new X509Certificate(stored.certificatePem).validToDate
-  const isLasting = end.getTime() - now().getTime() > caRenewalDays * dayMs
-  if (isLasting && mayVouchFor(stored.certificatePem, names)) return stored
-  const wider = namesWith(stored.certificatePem, names)
-  const made = await madeCa(rooms, wider, stored.certificatePem)
-  observe({ kind: 'localCaReplaced', names: [...wider.dnsNames, ...wider.ipAddresses] })
-  return made
-}
-
-async function storedCa({
-  storage,
-  secretBox,
-}: {
-  readonly storage: Storage
-  readonly secretBox: SecretBox
-}): Promise<CertificateAndKey | undefined> {
-  const { facts, secrets } = storage.instance.reads
-  const [certificatePem, sealed] = [await facts.find(factName), await secrets.find(keyPlace)]
-  if (certificatePem === undefined || sealed === undefined) return undefined
-  return { certificatePem, privateKeyPem: secretBox.open(keyPlace, sealed) }
-}
-
-/** Two starts at once: whichever CA is written first in the place of `replaced` is the one that both use. */
-async function madeCa(
+/** The certificate of the start before, if it lasts, has the names and is by the CA that stands now. */
+async function storedLeaf(
   rooms: LocalCaRooms,
-  names: HostNames,
-  replaced: string | undefined,
-): Promise<CertificateAndKey> {
-  const nowMs = rooms.now().getTime()
-  const made = await createLocalCa({
-    commonName: 'Pomona local CA',
-    ...names,
-    notBefore: new Date(nowMs - dayMs),
-    notAfter: new Date(nowMs + caDays * dayMs),
-  })
-  const sealed = rooms.secretBox.seal(keyPlace, made.privateKeyPem)
+  caFile: string,
+): Promise<CertificateAndKey | undefined> {
+  const { facts, secrets } = rooms.storage.instance.reads
+  const [caPem, certificatePem, sealed] = [
+    await facts.find(caFact),
+    await facts.find(leafFact),
+    await secrets.find(leafKeyPlace),
+  ]
+  if (caPem === undefined || certificatePem === undefined || sealed === undefined) return undefined
+  const question = { ...questionFor(rooms), caCertificatePem: caPem }
+  if (!isUsable(certificatePem, question)) return undefined
+  await writeFile(caFile, caPem)
+  return { certificatePem, privateKeyPem: rooms.secretBox.open(leafKeyPlace, sealed) }
+}
+
+async function freshLeaf(rooms: LocalCaRooms, caFile: string): Promise<CertificateAndKey> {
+  const { issueLocalLeaf } = await import('./local-authority.ts')
+  const { leaf, caPem } = await issueLocalLeaf(rooms)
+  const sealed = rooms.secretBox.seal(leafKeyPlace, leaf.privateKeyPem)
   await rooms.storage.instance.transaction(async ({ facts, secrets }) => {
-    if ((await facts.find(factName)) !== replaced) return
-    await facts.put(factName, made.certificatePem)
-    await secrets.put(keyPlace, sealed)
+    await facts.put(leafFact, leaf.certificatePem)
+    await secrets.put(leafKeyPlace, sealed)
   })
-  return (await storedCa(rooms)) ?? made
+  await writeFile(caFile, caPem)
+  return leaf
 }

@@ -129,4 +129,14 @@ export interface Schedule {
   releaseLeases(holder: string): Promise<void>
   /** The earliest instant at which something may be due; undefined without tokens. */
   nextDue(): Promise<Instant | undefined>
+  /** Absent where there is only one node. */
+  readonly dueSignal?: DueSignal
+}
+
+/** Tells the due loops of other nodes to look: a hint that may get lost, so that everybody looks now and then all the same. */
+export interface DueSignal {
+  /** Something has become due. Never throws, never waits; several close together may be heard as one. */
+  send(): void
+  /** Calls `heard` whenever somebody has sent, this node included, and after every break of the connection. Answers how to stop. */
+  listen(heard: () => void): () => void
 }

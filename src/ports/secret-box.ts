@@ -5,7 +5,7 @@ export interface SecretPlace {
   /** Empty for secrets of the instance itself. */
   readonly tenantId: string
   readonly recordId: string
-  readonly property: 'token' | 'pendingToken' | 'signingKey' | 'caKey' | 'keyCheck'
+  readonly property: 'token' | 'pendingToken' | 'signingKey' | 'caKey' | 'leafKey' | 'keyCheck'
 }
 
 export interface SealedSecret {

@@ -44,6 +44,8 @@ export interface Started {
   output(): string
   /** SIGTERM; answers the exit code. */
   stop(): Promise<number | null>
+  /** SIGKILL: nothing is finished, nothing is given back. */
+  kill(): Promise<void>
 }
 
 /** Starts a command that stays, and waits until its standard output fits `ready`: by default one line of JSON, its facts. */
@@ -72,15 +74,18 @@ export async function startBuilt(
     )
   })
   const line = /^\{.*\}$/m.exec(stdout)?.[0]
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill(signal)
+    await once(child, 'exit')
+  }
   return {
     facts: line === undefined ? {} : JSON.parse(line),
     output: () => stdout + stderr,
     stop: async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM')
-        await once(child, 'exit')
-      }
+      await end('SIGTERM')
       return child.exitCode
     },
+    kill: () => end('SIGKILL'),
   }
 }

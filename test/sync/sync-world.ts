@@ -17,7 +17,7 @@ import type { AppleRowReads } from '../../src/ports/apple-row-store.ts'
 import type { TakenToken } from '../../src/ports/instance-store.ts'
 import type { SecretBox, SecretPlace } from '../../src/ports/secret-box.ts'
 import type { TenantStorage } from '../../src/ports/storage.ts'
-import { openStorage } from '../../src/storage/open.ts'
+import { openTestStorage } from '../test-storage.ts'
 import { createTurnedClock, type TurnedClock } from '../turned-clock.ts'
 import { type Script, type ScriptedApple, scriptedApple, smallScript } from './scripted-apple.ts'
 
@@ -60,10 +60,11 @@ export function contentTokenOf(name: string, expDate = '2027-03-01T08:00:00+0000
 
 export async function openSyncWorld(): Promise<SyncWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'pomona-sync-'))
-  const clock = createTurnedClock(start)
-  const storage = await openStorage({ url: `sqlite:${join(folder, 'pomona.db')}`, clock })
+  const kept = await openTestStorage(folder)
+  const { storage } = kept
+  const clock = createTurnedClock(start, kept.isBusy)
   onTestFinished(async () => {
-    await storage.close()
+    await kept.close()
     await rm(folder, { recursive: true })
   })
   const createdAt = instantOf(start)

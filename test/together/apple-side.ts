@@ -1,5 +1,5 @@
 /** The simulator in this process, with its control plane as plain calls: the only place where both products meet. */
-import { startSimulator } from '../../simulator/simulator.ts'
+import { type RunningSimulator, startSimulator } from '../../simulator/simulator.ts'
 
 export interface SimulatedToken {
   readonly tokenId: string
@@ -29,6 +29,11 @@ export async function appleSide(
     seeds: [...seeds],
     at,
   })
+  return controlledSide(simulator, at)
+}
+
+/** `at` is where the simulator's time began. */
+export function controlledSide(simulator: RunningSimulator, at: string): AppleSide {
   const control: AppleSide['control'] = async (method, path, body) => {
     const response = await fetch(`${simulator.controlUrl}/worlds/main${path}`, {
       method,

@@ -1,4 +1,5 @@
 /** What Pomona keeps of a location and what is really in it, in one form, so that a test can compare the two. */
+import type { TenantStorage } from '../../src/ports/storage.ts'
 import type { RunningService } from '../running-service.ts'
 import { tenantId } from '../running-service.ts'
 import type { AppleSide } from './apple-side.ts'
@@ -9,8 +10,14 @@ export interface LocationView {
   readonly users: readonly string[]
 }
 
-export async function storedView(service: RunningService, tokenId: string): Promise<LocationView> {
-  const { assets, assignments, users } = service.storage.forTenant(tenantId).reads
+export function storedView(service: RunningService, tokenId: string): Promise<LocationView> {
+  return storedRows(service.storage.forTenant(tenantId).reads, tokenId)
+}
+
+export async function storedRows(
+  { assets, assignments, users }: TenantStorage['reads'],
+  tokenId: string,
+): Promise<LocationView> {
   const all = 100_000
   return {
     assets: (await assets.list(tokenId, 0, all))

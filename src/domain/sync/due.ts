@@ -28,8 +28,9 @@ export function nextSyncAfter(run: EndedRun): Instant {
   const regular = instantPlus(now, Math.round(normalIntervalMs * (0.9 + 0.2 * run.random)))
   if (run.finding === null)
     return run.rowsSuspect > 0 ? instantPlus(now, suspectIntervalMs) : regular
-  // Asking again soon does not change a verdict.
-  const next = run.finding.isDefinite ? regular : instantPlus(now, retryDelayMs(run))
+  // Asking again soon changes neither a verdict nor the end of the service (9634).
+  const isFinal = run.finding.isDefinite || run.finding.reason === 'serviceGone'
+  const next = isFinal ? regular : instantPlus(now, retryDelayMs(run))
   const { notBefore } = run.finding
   return notBefore !== undefined && notBefore > next ? notBefore : next
 }

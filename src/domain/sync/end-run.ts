@@ -1,6 +1,6 @@
 /** The last step, one transaction: facts, state, counts, the run's row and the audit, or nothing of it. */
 import type { AppleFinding } from '../../model/apple-finding.ts'
-import { type Instant, instantOf, utc } from '../../model/date-time-offset.ts'
+import { type Instant, instantOf, neverInstant, utc } from '../../model/date-time-offset.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import { noFigures, type RunFigures, type RunStatus, type SyncRun } from '../../model/sync-run.ts'
 import type { TenantStores } from '../../ports/storage.ts'
@@ -59,7 +59,8 @@ export async function endRun(
     await stores.runs.update(run)
     const event = { id: deps.newId(), at: instantOf(now), runId: run.id }
     await auditState(stores, token, after, event)
-    if (token.record.locationId === null) await wakeYoungerTwins(stores, token, twins, now)
+    const isFirstAnswer = token.record.lastVerifiedDateTime.instant === neverInstant
+    if (isFirstAnswer) await wakeYoungerTwins(stores, token, twins, now)
   })
   observeEnd(deps, begun, run)
   return status
@@ -75,10 +76,15 @@ export async function supersedeRun(deps: EndDeps, begun: BegunRun): Promise<void
   observeEnd(deps, begun, run)
 }
 
-/** Another run holds the location: the run waits for another turn. */
-export function postponeRun({ taken, tenant, run }: BegunRun): Promise<void> {
+/**
+ * Another run holds the location: the run waits for another turn. The location is kept, so that the next turn waits for its
+ * lease instead of asking Apple whose token this is.
+ */
+export function postponeRun({ taken, tenant, run }: BegunRun, locationId: string): Promise<void> {
   return tenant.transaction(async (stores) => {
     await stores.tokens.checkFence(taken.tokenId, taken.fence)
+    const token = await stores.tokens.get(taken.tokenId)
+    await stores.tokens.update({ ...token, record: { ...token.record, locationId } })
     await stores.runs.update({ ...run, status: 'queued', startedAt: null })
   })
 }

@@ -39,8 +39,8 @@ export async function runSync(
   if (typeof begun === 'string') return begun
   try {
     const finding = await converse(deps, begun, leases, signal)
-    if (finding === 'postponed') {
-      await postponeRun(begun)
+    if (isPostponed(finding)) {
+      await postponeRun(begun, finding.locationId)
       return 'postponed'
     }
     return await endRun(deps, begun, finding)
@@ -79,13 +79,22 @@ async function begin(
   }
 }
 
+/** Another run holds the location that was just learned. */
+interface Postponed {
+  readonly locationId: string
+}
+
+function isPostponed(outcome: AppleFinding | null | Postponed): outcome is Postponed {
+  return outcome !== null && 'locationId' in outcome
+}
+
 /** Everything that asks Apple. Null = went well, else why it did not. */
 async function converse(
   deps: SyncDeps,
   begun: BegunRun,
   leases: HeldLeases,
   signal: AbortSignal,
-): Promise<AppleFinding | null | 'postponed'> {
+): Promise<AppleFinding | null | Postponed> {
   const { taken, tenant, token, progress } = begun
   const renewed = await proveRenewal(deps, begun, signal)
   const content = renewed?.parsed ?? openContent(deps, begun)
@@ -97,7 +106,7 @@ async function converse(
   const { locationId } = token.record
   if (locationId !== null && locationId !== config.uId)
     return verdict('locationMismatch', config.uId)
-  if (!(await leases.add(config.uId))) return 'postponed'
+  if (!(await leases.add(config.uId))) return { locationId: config.uId }
 
   conversation.expectLocation(config.uId)
   progress.accepted = { config, at: instantOf(deps.clock.now()) }

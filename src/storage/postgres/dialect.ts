@@ -25,5 +25,8 @@ export const postgresDialect: Dialect = {
     return `(select position, ${picked.join(', ')}
       from ${rowsFunction}(${placeholder}::jsonb) with ordinality as rows (item, position))`
   },
+  // The offset keeps the server from turning the join round.
+  lookUp: (table, condition) =>
+    `cross join lateral (select * from ${table} as stored where ${condition} offset 0) as stored`,
   takenRows: 'for update skip locked',
 }

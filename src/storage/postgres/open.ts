@@ -2,8 +2,10 @@ import type { Clock } from '../../model/clock.ts'
 import type { Database } from '../sql/storage.ts'
 import { pooledConnection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
+import { dueSignal } from './due-signal.ts'
 import { connectionPool } from './pool.ts'
 import { requireSchema } from './schema.ts'
+import { placed } from './server-address.ts'
 import { units } from './units.ts'
 
 /** Changes nothing in the database. `onCommit` is told after each commit that one unit of work was in it. */
@@ -19,16 +21,19 @@ export async function openPostgres(
     await requireSchema(reads)
   } catch (error) {
     await pool.close()
-    throw error
+    throw placed(error, url)
   }
+  const signal = dueSignal(url, reads, clock)
   return {
     dialect: postgresDialect,
     reads,
     transact,
+    dueSignal: signal,
     ping: async () => {
       await reads.all('select 1')
     },
     close: async () => {
+      await signal.close()
       await drain()
       await pool.close()
     },

@@ -8,6 +8,7 @@ import { appliedMigrations, knownMigrations, migrate, missingMigrations } from '
 import { postgresDialect } from './dialect.ts'
 import { failureOf } from './failure-of.ts'
 import { connectionConfig } from './pool.ts'
+import { placed } from './server-address.ts'
 
 /** Others that migrate, and whoever uses the tables meanwhile, are waited for. */
 const lockTimeoutMs = 60_000
@@ -51,7 +52,7 @@ export async function migrateSchema(url: string, clock: Clock): Promise<readonly
     await client.query('commit')
     return applied
   } catch (error) {
-    throw failureOf(error)
+    throw placed(failureOf(error), url)
   } finally {
     // The server undoes what was not committed.
     await client.end().catch(() => undefined)

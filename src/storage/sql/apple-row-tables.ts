@@ -76,22 +76,24 @@ export function appleRowStatements<Row extends object>(
     list: `select number, ${columns} from ${name}
       where token_number = ${token} and number > $3 order by number limit $4`,
     count: `select count(*) as count from ${name} where token_number = ${token}`,
-    // The cross join keeps the given rows outside: one keyed lookup for each, never a scan of the token's rows.
     findSame: `select stored.number, ${given('stored')}
-      from ${dialect.rowsFromJson('$3', codec.typedColumns)} as given cross join ${name} as stored
-      where stored.token_number = ${token}
-        and ${ownKey.map((part, index) => `${part} = ${givenKey[index]}`).join(' and ')}`,
+      from ${dialect.rowsFromJson('$3', codec.typedColumns)} as given
+      ${dialect.lookUp(
+        name,
+        `stored.token_number = ${token}
+          and ${ownKey.map((part, index) => `${part} = ${givenKey[index]}`).join(' and ')}`,
+      )}`,
     insert: `insert into ${name} (token_number, ${columns})
       select vpp_token.number, ${given('given')}
       from vpp_token cross join ${dialect.rowsFromJson('$3', codec.typedColumns)} as given
       where vpp_token.tenant_id = $1 and vpp_token.id = $2
       order by given.position
       returning number`,
-    // The plus keeps SQLite from starting with all rows of the token: each given number is looked up instead.
+    // The plus keeps a database from starting with all rows of the token: each given number is looked up instead.
     update: `update ${name} set ${codec.columns.map((column) => `${column} = given.${column}`).join(', ')}
       from ${dialect.rowsFromJson('$3', [number, ...codec.typedColumns])} as given
       where ${name}.number = given.number and +${name}.token_number = ${token}`,
-    remove: `delete from ${name} where token_number = ${token}
+    remove: `delete from ${name} where +token_number = ${token}
       and number in (select given.number from ${dialect.rowsFromJson('$3', [number])} as given)`,
   }
 }

@@ -9,6 +9,11 @@ export interface Dialect {
    * have the given names and kinds, in the order of the inner arrays, and `position` counts the rows.
    */
   rowsFromJson(placeholder: string, columns: readonly Column[]): string
+  /**
+   * Goes on behind a table expression: joins to each of its rows those rows of `table` that meet the condition, under the alias
+   * `stored`, and looks them up by an index for each, however many rows the table has.
+   */
+  lookUp(table: string, condition: string): string
   /** Ends a query whose rows are to be taken by one caller out of many: each gets others, and none waits. */
   readonly takenRows: string
 }

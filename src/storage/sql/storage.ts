@@ -1,6 +1,6 @@
 /** Puts the stores together behind the two doors (ports/storage.ts), over any database that runs their SQL. */
 import type { TenantId } from '../../model/ids.ts'
-import type { InstanceReads, InstanceStores } from '../../ports/instance-store.ts'
+import type { DueSignal, InstanceReads, InstanceStores } from '../../ports/instance-store.ts'
 import type { Storage, TenantStorage, TenantStores } from '../../ports/storage.ts'
 import { appleRows } from './apple-row-store.ts'
 import { appleUserTable, assetTable, assignmentTable } from './apple-row-tables.ts'
@@ -26,6 +26,7 @@ export interface Database {
   /** For reads of what is committed; other connections than that of the units of work. */
   readonly reads: SqlConnection
   readonly transact: Transact
+  readonly dueSignal?: DueSignal
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -117,7 +118,10 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
     }),
     instance: {
       reads: instanceReads(reads),
-      schedule: schedule(dialect, reads, transact, newHolder),
+      schedule: {
+        ...schedule(dialect, reads, transact, newHolder),
+        ...(database.dueSignal && { dueSignal: database.dueSignal }),
+      },
       transaction: (work) =>
         transactAndSweep((connection, onRemoved) => work(instanceStores(connection, onRemoved))),
       prune: (retention, limit) => transact((connection) => prune(connection, retention, limit)),

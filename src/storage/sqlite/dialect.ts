@@ -13,6 +13,8 @@ export const sqliteDialect: Dialect = {
     const picked = columns.map(({ name }, index) => `value ->> ${index} as ${name}`)
     return `(select key as position, ${picked.join(', ')} from json_each(${placeholder}))`
   },
+  // The cross join keeps the table on the inner side.
+  lookUp: (table, condition) => `cross join ${table} as stored where ${condition}`,
   // Only one unit of work runs at a time.
   takenRows: '',
 }
