@@ -1,4 +1,6 @@
 /** Reads fields of Apple's JSON. Null and absent mean the same (Apple 2.1). */
+import { isStorable } from '../model/storable-text.ts'
+
 export type JsonObject = Readonly<Record<string, unknown>>
 
 /** An answer that has not the shape it should have; `field` is where, such as `asset.totalCount`. */
@@ -27,13 +29,18 @@ export function part(name: string, value: unknown): Part {
   return { name, fields: value }
 }
 
+/** Text that can be stored and found again by what it says (graph H9). */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && isStorable(value)
+}
+
 export function text(from: Part, field: string): string {
   return required(from, field, optionalText(from, field))
 }
 
 export function optionalText(from: Part, field: string): string | null {
   const value = from.fields[field] ?? null
-  if (value === null || typeof value === 'string') return value
+  if (value === null || isText(value)) return value
   throw wrong(from, field)
 }
 
@@ -58,7 +65,7 @@ export function flag(from: Part, field: string): boolean {
 /** Absent = empty. */
 export function texts(from: Part, field: string): readonly string[] {
   const value: unknown = from.fields[field] ?? []
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value
+  if (Array.isArray(value) && value.every(isText)) return value
   throw wrong(from, field)
 }
 

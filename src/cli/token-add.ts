@@ -1,15 +1,17 @@
 /** `pomona token add FILE`: stores a content token once everything speaks for it. */
+
 import { basename } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { NewToken } from '../client/token-api.ts'
 import { callerSettingNames } from '../config/settings.ts'
+import { tokenName } from '../model/token-name.ts'
 import { vppTokenAccountType } from '../model/vpp-token-types.ts'
 import { checkWithService, readSoundFile } from './checked-token.ts'
 import { addOutput, addSettings } from './options.ts'
 import { type OutputForm, printJson, say } from './output.ts'
 import { requireOneInput } from './read-input.ts'
 import { withTokenApi } from './sign-in.ts'
-import { day, nameOf } from './token-view.ts'
+import { day } from './token-view.ts'
 
 interface Asked {
   readonly name?: string
@@ -43,7 +45,7 @@ export function addTokenCommand(token: Command): void {
     if (asked.output === 'json') printJson(added)
     else
       say(
-        `${nameOf(added)} is stored as ${added.id}; it expires on ${day(added.expirationDateTime)}. Its first sync is under way.`,
+        `${tokenName(added)} is stored as ${added.id}; it expires on ${day(added.expirationDateTime)}. Its first sync is under way.`,
       )
   })
 }

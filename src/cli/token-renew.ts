@@ -1,15 +1,17 @@
 /** `pomona token renew ID FILE`: puts a newer content token of the same location in place; id, counts and history stay. */
+
 import type { Command } from 'commander'
 import type { TokenView } from '../client/token-api.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
+import { tokenName } from '../model/token-name.ts'
 import { checkWithService, olderClass, readSoundFile } from './checked-token.ts'
 import { addOutput, addSettings } from './options.ts'
 import { type OutputForm, printJson, say } from './output.ts'
 import { requireOneInput } from './read-input.ts'
 import { withTokenApi } from './sign-in.ts'
 import { tokenId } from './token-id.ts'
-import { day, nameOf } from './token-view.ts'
+import { day } from './token-view.ts'
 
 interface Asked {
   readonly yes: boolean
@@ -42,14 +44,14 @@ export function renewTokenCommand(token: Command): void {
       else if (after.contentFingerprint === fingerprint) showChange(before, after)
       else
         say(
-          `The new content token of ${nameOf(after)} is kept. Apple could not be asked about it, so the one before stays in force until a sync has proved the new one.`,
+          `The new content token of ${tokenName(after)} is kept. Apple could not be asked about it, so the one before stays in force until a sync has proved the new one.`,
         )
     },
   )
 }
 
 function showChange(before: TokenView, after: TokenView): void {
-  say(`${nameOf(after)} is renewed.`)
+  say(`${tokenName(after)} is renewed.`)
   say(`expires      ${day(before.expirationDateTime)} → ${day(after.expirationDateTime)}`)
   say(`fingerprint  ${before.contentFingerprint ?? '-'} → ${after.contentFingerprint ?? '-'}`)
 }

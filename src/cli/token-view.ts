@@ -1,7 +1,9 @@
 /** Tokens as people read them. */
+
 import type { TokenView } from '../client/token-api.ts'
 import { unlimitedCount } from '../model/apple-rows.ts'
 import { neverInstant } from '../model/date-time-offset.ts'
+import { tokenName } from '../model/token-name.ts'
 import { printFacts, printTable } from './output.ts'
 
 export function printTokens(tokens: readonly TokenView[]): void {
@@ -9,7 +11,7 @@ export function printTokens(tokens: readonly TokenView[]): void {
     ['ID', 'NAME', 'STATE', 'REASON', 'EXPIRES', 'APPS', 'LICENCES USED/TOTAL', 'LAST SYNC'],
     tokens.map((token) => [
       token.id,
-      nameOf(token),
+      tokenName(token),
       token.state,
       token.stateReason,
       day(token.expirationDateTime),
@@ -23,7 +25,7 @@ export function printTokens(tokens: readonly TokenView[]): void {
 export function printToken(token: TokenView): void {
   printFacts([
     ['id', token.id],
-    ['name', nameOf(token)],
+    ['name', tokenName(token)],
     ['organization', token.organizationName ?? '-'],
     ['location', location(token)],
     ['state', `${token.state} (${token.stateReason})`],
@@ -35,10 +37,6 @@ export function printToken(token: TokenView): void {
     ['licences', `${licences(token)} used/total`],
     ['fingerprint', token.contentFingerprint ?? '-'],
   ])
-}
-
-export function nameOf({ displayName, locationName, organizationName, id }: TokenView): string {
-  return displayName || locationName || organizationName || id
 }
 
 function location({ locationName, locationId }: TokenView): string {

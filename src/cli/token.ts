@@ -1,16 +1,18 @@
 /** `pomona token list|show|sync|remove`: content tokens, through the API of a running service. */
+
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { type Patience, waitForSync } from '../client/wait-for-sync.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
+import { tokenName } from '../model/token-name.ts'
 import { addOutput, addSettings } from './options.ts'
 import { type OutputForm, printJson, remark, say } from './output.ts'
 import { withTokenApi } from './sign-in.ts'
 import { addTokenCommand } from './token-add.ts'
 import { tokenId } from './token-id.ts'
 import { renewTokenCommand } from './token-renew.ts'
-import { nameOf, printToken, printTokens } from './token-view.ts'
+import { printToken, printTokens } from './token-view.ts'
 
 interface Asked {
   readonly output: OutputForm
@@ -73,7 +75,7 @@ function syncCommand(token: Command): void {
       })
       if (output === 'json') printJson(found)
       else if (wait) printToken(found)
-      else if (isUnderWay) say(`The sync of ${nameOf(found)} is under way.`)
+      else if (isUnderWay) say(`The sync of ${tokenName(found)} is under way.`)
       if (!isUnderWay)
         throw new Failure(
           'unavailable',
@@ -99,8 +101,8 @@ function removeCommand(token: Command): void {
         await api.remove(id)
         return found
       })
-      if (output === 'json') printJson({ id: removed.id, name: nameOf(removed), removed: true })
-      else say(`${nameOf(removed)} is removed. Licences at Apple stay as they are.`)
+      if (output === 'json') printJson({ id: removed.id, name: tokenName(removed), removed: true })
+      else say(`${tokenName(removed)} is removed. Licences at Apple stay as they are.`)
     },
   )
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { requireIssuers, requireTls, type ServiceSettings } from './service-settings.ts'
+import {
+  requireAppleUrl,
+  requireIssuers,
+  requireTls,
+  type ServiceSettings,
+} from './service-settings.ts'
 
 const base: ServiceSettings = {
   'data-dir': '/data',
@@ -39,6 +44,33 @@ describe('how the service speaks', () => {
         property,
         message: expect.stringContaining(told),
       }),
+    )
+  })
+})
+
+describe('the address of Apple', () => {
+  it.each([
+    ['of another host', 'https://apple.example/mdm/v2'],
+    ['in the clear', 'http://vpp.itunes.apple.com/mdm/v2'],
+    ['at another port', 'https://vpp.itunes.apple.com:8443/mdm/v2'],
+  ])('%s gets no content token in mode live', (_, url) => {
+    expect(() => requireAppleUrl({ ...base, 'apple-mode': 'live', 'apple-url': url })).toThrow(
+      expect.objectContaining({ code: 'misconfigured', property: 'apple-url' }),
+    )
+  })
+
+  it.each(['https://user:secret@vpp.itunes.apple.com', 'https://vpp.itunes.apple.com/?x=1'])(
+    '%s is refused in every mode, without repeating it',
+    (url) => {
+      const ask = () => requireAppleUrl({ ...base, 'apple-mode': 'simulated', 'apple-url': url })
+      expect(ask).toThrow(expect.objectContaining({ property: 'apple-url' }))
+      expect(ask).not.toThrow('secret')
+    },
+  )
+
+  it('is Apple’s own unless another one is asked for', () => {
+    expect(requireAppleUrl({ ...base, 'apple-mode': 'live' })).toBe(
+      'https://vpp.itunes.apple.com/mdm/v2',
     )
   })
 })

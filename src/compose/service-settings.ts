@@ -27,7 +27,6 @@ export interface ServiceSettings {
   /** Absent = for ever. */
   readonly 'retain-audit-days'?: number | 'forever' | undefined
   readonly 'retain-runs-days'?: number | 'forever' | undefined
-  readonly 'retain-idempotency-days'?: number | 'forever' | undefined
 }
 
 /** Mode `simulated` is no second code path: it only demands an address and lets it be another host's (graph H8). */
@@ -38,10 +37,16 @@ export function requireAppleUrl(settings: ServiceSettings): string {
       'apple-url',
       "The mode 'simulated' needs an address to ask. Give --apple-url, or --apple-mode off to ask nobody.",
     )
-  if (mode === 'live' && url !== undefined && new URL(url).host !== new URL(appleBaseUrl).host)
+  const given = new URL(url ?? appleBaseUrl)
+  if (given.username !== '' || given.password !== '' || given.search !== '' || given.hash !== '')
     throw wrong(
       'apple-url',
-      `In mode 'live' content tokens go to Apple's host alone, and --apple-url names ${new URL(url).host}. Leave it out, or use --apple-mode simulated.`,
+      'The setting --apple-url may hold a host and a path only: no user, password, query or fragment. Leave those out.',
+    )
+  if (mode === 'live' && given.origin !== new URL(appleBaseUrl).origin)
+    throw wrong(
+      'apple-url',
+      `In mode 'live' content tokens go to Apple's host alone, over HTTPS, and --apple-url names ${given.origin}. Leave it out, or use --apple-mode simulated.`,
     )
   return url ?? appleBaseUrl
 }

@@ -23,6 +23,9 @@ import {
   type TlsChoice,
 } from './service-settings.ts'
 
+/** A retried create is recognized for 24 hours (graph D18); what is older serves nobody. */
+const idempotencyDays = 1
+
 export interface Service {
   /** The first public origin, or where it listens. */
   readonly origin: string
@@ -72,7 +75,7 @@ export async function startService(given: {
       days: {
         audit: settings['retain-audit-days'],
         runs: settings['retain-runs-days'],
-        idempotency: settings['retain-idempotency-days'],
+        idempotency: idempotencyDays,
       },
     })
     opened.push(() => retention.stop())

@@ -9,12 +9,12 @@ import type { Authenticator, Caller } from '../ports/authenticator.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { Answer, HttpRequest, HttpResponse } from '../ports/route.ts'
 import { errorResponse } from './error-response.ts'
-import { handlers, type UseCaseDeps } from './handlers.ts'
+import { type HandlerName, handlers, type UseCaseDeps } from './handlers.ts'
 import { match, type Route } from './match.ts'
 import type { Operation } from './operations.ts'
 import { readTarget } from './path.ts'
 import { etagOf, readMetadataLevel, readPreferences, readVersions } from './preferences.ts'
-import { type QueryOptions, readQueryOptions } from './query-options.ts'
+import { type Answered, readQueryOptions } from './query-options.ts'
 import { readInput } from './read-input.ts'
 import { clientRequestId, commonHeaders } from './response-headers.ts'
 import { type Root, roots } from './roots.ts'
@@ -41,7 +41,7 @@ export function graphAnswer(deps: GraphDeps): Answer {
     try {
       const target = readTarget(request.target)
       route = match(target)
-      if (isPublic(route)) answered = notServed(requireOperation(route, request.method))
+      if (isPublic(route)) answered = answerAnybody(request, route)
       else {
         caller = await deps.authenticator.authenticate(request.headers.authorization)
         answered = await answerCaller(deps, request, route, caller, target.query)
@@ -57,6 +57,16 @@ export function graphAnswer(deps: GraphDeps): Answer {
   }
 }
 
+/** What needs no access token (graph G18). */
+function answerAnybody(request: HttpRequest, route: Route): SuccessResponse {
+  if (request.method === 'OPTIONS') return optionsResponse(route)
+  return notServed(requireOperation(route, request.method))
+}
+
+function optionsResponse(route: Route): SuccessResponse {
+  return { status: 204, headers: { Allow: allowedVerbs(route).join(', ') } }
+}
+
 async function answerCaller(
   deps: GraphDeps,
   request: HttpRequest,
@@ -67,14 +77,16 @@ async function answerCaller(
   const tenant = await requireTenant(deps.storage.instance.reads, caller)
   requireLicensed(tenant, route.operations.values())
   requireOwnOrganization(route, caller)
-  if (request.method === 'OPTIONS')
-    return { status: 204, headers: { Allow: allowedVerbs(route).join(', ') } }
+  if (request.method === 'OPTIONS') return optionsResponse(route)
   const operation = requireOperation(route, request.method)
   requirePermission(operation, caller)
   const { use } = operation
   if (use === undefined || operation.root === undefined) return notServed(operation)
   const root: Root = roots[operation.root]
-  const options = readOptions(operation, root, query)
+  const options = readQueryOptions(query, optionsIn[use] ?? 'nothing', {
+    type: vppToken,
+    face: root.face,
+  })
   const preferences = readPreferences(request.headers.prefer)
   const served = { ...operation, use }
   const given = { request, route, operation: served, root, caller, options, preferences }
@@ -91,6 +103,13 @@ async function answerCaller(
   })
 }
 
+/** Query options count only on GET (graph 7.4). */
+const optionsIn: Partial<Record<HandlerName, Answered>> = {
+  list: 'list',
+  get: 'entity',
+  count: 'count',
+}
+
 function isPublic(route: Route): boolean {
   return [...route.operations.values()].every((operation) => operation.scopes === 'nobody')
 }
@@ -100,13 +119,6 @@ function notServed(operation: Operation): never {
     'notServed',
     `The operation ${operation.name} is part of the API but not served by this version of Pomona yet.`,
   )
-}
-
-const noOptions: QueryOptions = { isCountWanted: false, repeated: [] }
-
-/** Query options count only on GET (graph 7.4). */
-function readOptions(operation: Operation, root: Root, query: string): QueryOptions {
-  return operation.verb === 'GET' ? readQueryOptions(query, vppToken, root.face) : noOptions
 }
 
 /** `If-None-Match` on a GET: the caller has this version already (graph D13). */

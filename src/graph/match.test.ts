@@ -107,7 +107,15 @@ describe('a path', () => {
       '/v1.0/deviceAppManagement',
       "unknownSegment: Resource not found for the segment 'deviceAppManagement'.",
     ],
-  ])('%s is refused', (target, expected) => {
+    [
+      `/v1.0/x(${'a'.repeat(31_000)})`,
+      `unknownSegment: Resource not found for the segment 'x(${'a'.repeat(126)}'.`,
+    ],
+    [
+      `/v1.0/x(${"a='".repeat(600)})`,
+      `unknownSegment: Resource not found for the segment 'x(${"a='".repeat(42)}'.`,
+    ],
+  ])('%s is refused', { timeout: 5_000 }, (target, expected) => {
     expect(refusal(target)).toBe(expected)
   })
 })

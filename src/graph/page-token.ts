@@ -17,16 +17,16 @@ export function readPageToken(text: string): string {
       )
         return value.after
     }
-  } catch (cause) {
-    throw foreign(cause)
+  } catch {
+    // Not ours; said below.
   }
   throw foreign()
 }
 
-function foreign(cause?: unknown): Failure {
+function foreign(): Failure {
   return new Failure(
     'badRequest',
     'The $skiptoken was not made by this service. Follow @odata.nextLink exactly as it was given.',
-    { property: '$skiptoken', ...(cause === undefined ? {} : { cause }) },
+    { property: '$skiptoken' },
   )
 }

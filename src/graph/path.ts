@@ -24,7 +24,7 @@ export interface Target {
 export function readTarget(target: string): Target {
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
-  const raw = path.replace(/#.*$/, '').split('/').slice(1)
+  const raw = (path.split('#', 1)[0] ?? '').split('/').slice(1)
   while (raw.at(-1) === '') raw.pop()
   return {
     segments: raw.map((text) => readSegment(decodePercent(text))),
@@ -44,25 +44,47 @@ function decodePercent(text: string): string {
   }
 }
 
+/** Longer segments name nothing of ours; what is read into them is bounded. */
+const longestCall = 2_048
+
 function readSegment(text: string): Segment {
-  const parts = /^([^()]+)\((.*)\)$/s.exec(text)
-  if (!parts) return { text }
-  const [, name = '', inside = ''] = parts
-  const named = [...inside.matchAll(/([A-Za-z_]\w*)\s*=\s*('(?:[^']|'')*'|[^,']*)(?:,|$)/g)]
-  const isAllNamed =
-    named.length > 0 && named.reduce((sum, match) => sum + match[0].length, 0) === inside.length
-  if (isAllNamed) {
-    const parameters = new Map(
-      named.map(([, key = '', value = '']) => [key.toLowerCase(), unquoted(value)]),
-    )
-    const only = parameters.size === 1 ? parameters.get('id') : undefined
-    return { text, call: { name, parameters, ...(only === undefined ? {} : { key: only }) } }
+  const open = text.indexOf('(')
+  if (open < 1 || !text.endsWith(')') || text.length > longestCall) return { text }
+  const name = text.slice(0, open)
+  const inside = text.slice(open + 1, -1)
+  if (inside === '') return { text, call: { name, parameters: new Map() } }
+  const named = splitOutsideQuotes(inside).map(namedValue)
+  if (!named.every((pair) => pair !== undefined))
+    return { text, call: { name, parameters: new Map(), key: unquoted(inside) } }
+  const parameters = new Map(named)
+  const only = parameters.size === 1 ? parameters.get('id') : undefined
+  return { text, call: { name, parameters, ...(only === undefined ? {} : { key: only }) } }
+}
+
+/** `a='x,y',b=1` → `a='x,y'` and `b=1`; a doubled quote inside quotes leaves and enters them again, which is the same. */
+function splitOutsideQuotes(text: string): readonly string[] {
+  const parts: string[] = []
+  let isQuoted = false
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "'") isQuoted = !isQuoted
+    if (text[at] !== ',' || isQuoted) continue
+    parts.push(text.slice(from, at))
+    from = at + 1
   }
-  const key = unquoted(inside.trim())
-  return { text, call: { name, parameters: new Map(), ...(inside === '' ? {} : { key }) } }
+  return [...parts, text.slice(from)]
+}
+
+function namedValue(part: string): readonly [string, string] | undefined {
+  const equals = part.indexOf('=')
+  const name = part.slice(0, Math.max(equals, 0)).trim()
+  return /^[A-Za-z_]\w*$/.test(name)
+    ? [name.toLowerCase(), unquoted(part.slice(equals + 1))]
+    : undefined
 }
 
 function unquoted(value: string): string {
   const text = value.trim()
-  return /^'.*'$/s.test(text) ? text.slice(1, -1).replaceAll("''", "'") : text
+  const isQuoted = text.length > 1 && text.startsWith("'") && text.endsWith("'")
+  return isQuoted ? text.slice(1, -1).replaceAll("''", "'") : text
 }

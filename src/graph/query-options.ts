@@ -27,8 +27,21 @@ const notSupported: Readonly<Record<string, string>> = {
   search: 'The tokens cannot be searched with $search. Leave it out and filter what comes back.',
 }
 
-export function readQueryOptions(query: string, type: EntityType, face: Face): QueryOptions {
-  const options = optionsByName(query)
+/** Which options each kind of answer takes; others are ignored there (graph 7.4). */
+export const optionsOf = {
+  list: ['select', 'filter', 'orderby', 'top', 'skip', 'count', 'skiptoken', 'search', 'expand'],
+  entity: ['select', 'expand'],
+  count: ['filter', 'search'],
+  nothing: [],
+} as const satisfies Record<string, readonly string[]>
+export type Answered = keyof typeof optionsOf
+
+export function readQueryOptions(
+  query: string,
+  answered: Answered,
+  { type, face }: { readonly type: EntityType; readonly face: Face },
+): QueryOptions {
+  const options = optionsByName(query, new Set(optionsOf[answered]))
   for (const [name, [, value]] of options) {
     if (notServed.has(name))
       throw new Failure(
@@ -52,24 +65,15 @@ export function readQueryOptions(query: string, type: EntityType, face: Face): Q
   }
 }
 
-const optionNames = new Set([
-  'select',
-  'filter',
-  'orderby',
-  'top',
-  'skip',
-  'count',
-  'skiptoken',
-  'search',
-  'expand',
-])
-
 /** Known options by bare lower-case name, as pairs of the name and value received. Failure when one is given twice. */
-function optionsByName(query: string): Map<string, readonly [string, string]> {
+function optionsByName(
+  query: string,
+  heeded: ReadonlySet<string>,
+): Map<string, readonly [string, string]> {
   const options = new Map<string, readonly [string, string]>()
   for (const [key, value] of new URLSearchParams(query)) {
     const name = key.toLowerCase().replace(/^\$/, '')
-    if (!optionNames.has(name)) continue
+    if (!heeded.has(name)) continue
     if (options.has(name)) throw badOption(name, value, 'It is given twice. Give it once.')
     options.set(name, [key, value])
   }
@@ -99,7 +103,7 @@ function readSelect(value: string, type: EntityType, face: Face): ReadonlySet<st
 }
 
 function readTop(value: string): number {
-  if (!/^\d{1,9}$/.test(value) || Number(value) < 1)
+  if (!/^\d+$/.test(value) || Number(value) < 1)
     throw badOption('top', value, 'Give a whole number from 1 up.')
   return Math.min(Number(value), maxPageSize)
 }

@@ -36,10 +36,15 @@ export async function readInput(given: {
     id: () => requireGuid(route.values.id),
     page: pageOf(options, preferences),
     isCountWanted: options.isCountWanted,
-    expected: readVersions(request.headers['if-match']),
-    retry: readRetry(request, caller, root),
+    expected: isConditional(operation) ? readVersions(request.headers['if-match']) : undefined,
+    retry: operation.use === 'create' ? readRetry(request, caller, root) : undefined,
     ...(await readBody(operation, root, request)),
   }
+}
+
+/** `If-Match` guards changes of a record (graph D13). */
+function isConditional({ use }: ServedOperation): boolean {
+  return use === 'update' || use === 'remove'
 }
 
 async function readBody(

@@ -8,7 +8,7 @@ import { vppToken } from '../model/vpp-token.ts'
 import type { Result } from './handlers.ts'
 import { pageToken } from './page-token.ts'
 import { etagOf, type Preferences } from './preferences.ts'
-import type { QueryOptions } from './query-options.ts'
+import { maxPageSize, type QueryOptions } from './query-options.ts'
 import type { Root } from './roots.ts'
 
 export interface View {
@@ -66,12 +66,12 @@ function createdResponse(token: StoredToken, echo: string | null, view: View): S
   }
   return {
     status: 204,
-    headers: { Location: location, 'OData-EntityId': location, ...minimalHeaders(token) },
+    headers: { Location: location, 'OData-EntityId': location, ...minimalHeaders(token, view) },
   }
 }
 
 function updatedResponse(token: StoredToken, echo: string | null, view: View): SuccessResponse {
-  if (view.preferences.isMinimalWanted) return { status: 204, headers: minimalHeaders(token) }
+  if (view.preferences.isMinimalWanted) return { status: 204, headers: minimalHeaders(token, view) }
   return entityResponse(200, token, echo, `${contextSet(view)}/$entity`, view)
 }
 
@@ -81,8 +81,8 @@ function encodeCheck({ isAcceptable, expiration, ...check }: TokenCheck): JsonMe
   return { ok: isAcceptable, ...check, expirationDateTime }
 }
 
-function minimalHeaders(token: StoredToken): Record<string, string> {
-  return { 'Preference-Applied': 'return=minimal', ETag: etagOf(token.version) }
+function minimalHeaders(token: StoredToken, view: View): Record<string, string> {
+  return { ...appliedPreferences(view, 'minimal'), ETag: etagOf(token.version) }
 }
 
 function entityResponse(
@@ -98,23 +98,36 @@ function entityResponse(
     headers: {
       'Content-Type': contentType(view.level),
       ETag: etagOf(token.version),
-      ...appliedPreferences(view, false),
+      ...appliedPreferences(view, 'entity'),
     },
     body: JSON.stringify(members),
   }
 }
 
+/** A page of very large records ends early instead of filling the memory; its nextLink leads on. */
+const mostPageCharacters = 4_194_304
+
 function pageResponse(result: Extract<Result, { kind: 'page' }>, view: View): SuccessResponse {
-  const body = {
+  const rows: string[] = []
+  let size = 0
+  for (const token of result.tokens) {
+    const row = JSON.stringify(entityMembers(token, null, view))
+    size += row.length
+    if (rows.length > 0 && size > mostPageCharacters) break
+    rows.push(row)
+  }
+  const lastShown = result.tokens[rows.length - 1]
+  const next = rows.length < result.tokens.length ? lastShown?.record.id : result.next
+  const head = JSON.stringify({
     ...contextMember(contextSet(view), view),
     ...(result.count === undefined ? {} : { '@odata.count': result.count }),
-    ...(result.next === undefined ? {} : { '@odata.nextLink': nextLink(result.next, view) }),
-    value: result.tokens.map((token) => entityMembers(token, null, view)),
-  }
+    ...(next === undefined ? {} : { '@odata.nextLink': nextLink(next, view) }),
+  })
+  const body = `${head.slice(0, -1)}${head === '{}' ? '' : ','}"value":[${rows.join(',')}]}`
   return {
     status: 200,
-    headers: { 'Content-Type': contentType(view.level), ...appliedPreferences(view, true) },
-    body: JSON.stringify(body),
+    headers: { 'Content-Type': contentType(view.level), ...appliedPreferences(view, 'page') },
+    body,
   }
 }
 
@@ -194,13 +207,17 @@ function contentType(level: MetadataLevel): string {
   return `application/json;odata.metadata=${level};odata.streaming=true;IEEE754Compatible=false;charset=utf-8`
 }
 
-/** Each preference that was followed is named (graph 7.1). */
-function appliedPreferences({ preferences }: View, isPaged: boolean): Record<string, string> {
+/** Each preference that was followed is named, as it was followed (graph 7.1). */
+function appliedPreferences(
+  { preferences, options }: View,
+  answer: 'entity' | 'page' | 'minimal',
+): Record<string, string> {
+  const { maxPageSize: wanted, acknowledgesUnknownMembers } = preferences
+  const isPaged = answer === 'page' && wanted !== undefined && options.top === undefined
   const applied = [
-    ...(isPaged && preferences.maxPageSize !== undefined
-      ? [`odata.maxpagesize=${preferences.maxPageSize}`]
-      : []),
-    ...(preferences.acknowledgesUnknownMembers ? ['include-unknown-enum-members'] : []),
+    ...(answer === 'minimal' ? ['return=minimal'] : []),
+    ...(isPaged ? [`odata.maxpagesize=${Math.min(wanted, maxPageSize)}`] : []),
+    ...(acknowledgesUnknownMembers ? ['include-unknown-enum-members'] : []),
   ]
   return applied.length === 0 ? {} : { 'Preference-Applied': applied.join(', ') }
 }

@@ -34,6 +34,18 @@ describe('a content token', () => {
     expect(parseContentToken(text)).toEqual(facts(outer))
   })
 
+  test.each([
+    ['F03', 'blanks inside', `A${' '.repeat(65_500)}A`],
+    ['F04', 'blanks inside the second layer', base64(`A${' '.repeat(48_000)}A`)],
+  ])(
+    'is refused as %s before a pattern gets lost in %s',
+    { timeout: 5_000 },
+    (expected, _, text) => {
+      const parsed = parseContentToken(text)
+      expect(!parsed.ok && parsed.problem.class).toBe(expected)
+    },
+  )
+
   test('names further keys, never their values', () => {
     const parsed = parseContentToken(tokenWith({ ...good, plan: 'hidden' }))
     expect(parsed.ok && parsed.value.unknownKeys).toEqual(['plan'])
@@ -52,6 +64,13 @@ describe('a content token', () => {
     ['F04', 'a JSON list', tokenWith([good])],
     ['F04', 'a third layer', base64(base64(v1))],
     ['F05', 'no token', tokenWith({ ...good, token: undefined })],
+    ['F05', 'a name that cannot be stored', tokenWith({ ...good, orgName: 'a\u0000b' })],
+    ['F05', 'half of a surrogate pair', tokenWith({ ...good, orgName: 'a\ud800' })],
+    [
+      'F05',
+      'a name longer than a record takes',
+      tokenWith({ ...good, orgName: 'x'.repeat(4_097) }),
+    ],
     ['F05', 'an empty name', tokenWith({ ...good, orgName: '' })],
     ['F05', 'a number for the date', tokenWith({ ...good, expDate: 5 })],
     ['F06', 'a date without an offset', tokenWith({ ...good, expDate: '2027-03-01T08:00:00' })],

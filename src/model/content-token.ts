@@ -1,5 +1,6 @@
 /** Reads a `.vpptoken` file (Apple 1.2, 1.5). Pure, so that a page can preview a file before anything is sent. */
 import { type Instant, parseDateTimeOffset } from './date-time-offset.ts'
+import { isStorable } from './storable-text.ts'
 
 export interface ContentToken {
   /** The credential for Apple: the outer base64 text, byte for byte. */
@@ -23,6 +24,7 @@ export type ParsedContentToken =
   | { readonly ok: false; readonly problem: ContentTokenProblem }
 
 const maxBytes = 65_536
+const longestValue = 4_096
 const base64Form = /^[A-Za-z0-9+/]+={0,2}$/
 const expDateForm = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)$/
 const knownKeys = ['token', 'expDate', 'orgName'] as const
@@ -77,7 +79,7 @@ function credentialIn(trimmed: string, candidate: string): ParsedContentToken {
 
 function facts(outer: string, object: Record<string, unknown>): ParsedContentToken {
   for (const key of knownKeys) {
-    if (typeof object[key] !== 'string' || object[key] === '')
+    if (!isUsable(object[key], key === 'token' ? maxBytes : longestValue))
       return refused(
         'F05',
         `The content token has no usable value "${key}". Download it again and do not edit it.`,
@@ -101,12 +103,26 @@ function facts(outer: string, object: Record<string, unknown>): ParsedContentTok
   }
 }
 
+/** What is taken over into a record must fit there as if a caller had sent it. */
+function isUsable(value: unknown, longest: number): boolean {
+  return typeof value === 'string' && value !== '' && value.length <= longest && isStorable(value)
+}
+
 function refused(contentTokenClass: ContentTokenClass, message: string): ParsedContentToken {
   return { ok: false, problem: { class: contentTokenClass, message } }
 }
 
+/** Without a byte order mark and the blanks at both ends; by hand, since a pattern for it is slow on blanks inside. */
 function trimmedText(text: string): string {
-  return text.replace(/^\uFEFF/, '').replace(/^[ \t\r\n\f\v]+|[ \t\r\n\f\v]+$/g, '')
+  let from = text.startsWith('\uFEFF') ? 1 : 0
+  let to = text.length
+  while (from < to && isBlank(text.charCodeAt(from))) from++
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to--
+  return text.slice(from, to)
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d)
 }
 
 function isBase64(text: string): boolean {

@@ -48,7 +48,7 @@ export type Scalar =
 export type Shape =
   | Scalar
   | { readonly kind: 'complex'; readonly of: ComplexType }
-  | { readonly kind: 'collection'; readonly of: Shape }
+  | { readonly kind: 'collection'; readonly of: Shape; readonly maxItems: number }
 
 export type Property = Common & {
   readonly shape: Shape

@@ -91,19 +91,22 @@ export function member<M extends string>(of: EnumType<M>, given: Given & { initi
   return { ...given, shape: { kind: 'member', of }, nullable: false } as const satisfies Property
 }
 
-export function texts(given: Given & { initial: readonly string[]; maxLength?: number }) {
-  const { maxLength = textLimit, ...rest } = given
+export function texts(
+  given: Given & { initial: readonly string[]; maxLength: number; maxItems: number },
+) {
+  const { maxLength, maxItems, ...rest } = given
   return {
     ...rest,
-    shape: { kind: 'collection', of: { kind: 'text', maxLength } },
+    shape: { kind: 'collection', of: { kind: 'text', maxLength }, maxItems },
     nullable: false,
   } as const satisfies Property
 }
 
-export function complexes<C extends ComplexType>(of: C, given: Given) {
+export function complexes<C extends ComplexType>(of: C, given: Given & { maxItems: number }) {
+  const { maxItems, ...rest } = given
   return {
-    ...given,
-    shape: { kind: 'collection', of: { kind: 'complex', of } },
+    ...rest,
+    shape: { kind: 'collection', of: { kind: 'complex', of }, maxItems },
     nullable: false,
     initial: [],
   } as const satisfies Property

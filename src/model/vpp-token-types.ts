@@ -100,7 +100,7 @@ export const vppTokenRevokeLicensesActionResult = complexType({
 export const vppTokenActionResult = complexType({
   name: 'vppTokenActionResult',
   fields: {
-    actionName: { shape: { kind: 'text', maxLength: 4_096 }, nullable: true },
+    actionName: { shape: { kind: 'text', maxLength: 256 }, nullable: true },
     actionState: { shape: { kind: 'member', of: actionState }, nullable: false },
     startDateTime: { shape: { kind: 'dateTimeOffset' }, nullable: false },
     lastUpdatedDateTime: { shape: { kind: 'dateTimeOffset' }, nullable: false },

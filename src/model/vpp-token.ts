@@ -128,9 +128,12 @@ export const vppToken = entityType({
       faces: fromBeta,
       write: 'caller',
       initial: ['0'],
+      maxLength: 64,
+      maxItems: 100,
       description: 'Scope tags; stored and shown, never used to filter',
     }),
     tokenActionResults: complexes(vppTokenActionResult, {
+      maxItems: 100,
       faces: fromBeta,
       write: 'untilKnown',
       description: 'Progress and outcome of actions on the token',

@@ -40,18 +40,33 @@ const walks = 2
 /** Failure `misconfigured` when a key that is needed is missing or another one; then nothing has changed. */
 export async function rotateKeys(deps: RotationDeps): Promise<Rotation> {
   const { keyFile, instance } = deps
-  const before = await findKeyFile(keyFile)
-  if (!before) throw keyFileAbsent(keyFile)
-  await checkKeys(instance, before, createSecretBox(before))
-  const isResumed = (await sealedByOthers(instance, before.current)) > 0
-  const keys = isResumed ? before : await withFreshKey(keyFile, before)
+  for (;;) {
+    let keys = await findKeyFile(keyFile)
+    if (!keys) throw keyFileAbsent(keyFile)
+    try {
+      await checkKeys(instance, keys, createSecretBox(keys))
+      const isResumed = (await sealedByOthers(instance, keys.current)) > 0
+      if (!isResumed) keys = await withFreshKey(keyFile, keys)
+      return { isResumed, ...(await resealAll(deps, keys)) }
+    } catch (error) {
+      // Another rotation may have brought a key since we looked, and has sealed with it: then both go on with that one.
+      const now = await findKeyFile(keyFile)
+      if (!now || now.current === keys.current) throw error
+    }
+  }
+}
+
+async function resealAll(
+  deps: RotationDeps,
+  keys: SealingKeys,
+): Promise<Omit<Rotation, 'isResumed'>> {
+  const { current } = keys
   const box = createSecretBox(keys)
   await beginRotation(deps, keys, box)
   let resealed = 0
   for (let walk = 0; walk < walks; walk += 1)
-    resealed += await resealOthers(instance, keys.current, box)
-  const left = await sealedByOthers(instance, keys.current)
-  return { current: keys.current, isResumed, resealed, left }
+    resealed += await resealOthers(deps.instance, current, box)
+  return { current, resealed, left: await sealedByOthers(deps.instance, current) }
 }
 
 /** On disk before anything is sealed with it. */

@@ -288,6 +288,11 @@ describe('a refusal', () => {
     expect([options.status, options.headers.allow]).toEqual([204, wrong.headers.allow])
   })
 
+  test.each(['/v1.0', '/v1.0/$metadata'])('never comes for OPTIONS of %s', async (path) => {
+    const { status, headers } = await service.ask('OPTIONS', path, { accessToken: null })
+    expect([status, headers.allow]).toEqual([204, 'GET, HEAD, OPTIONS'])
+  })
+
   test('for a missing scope names those that would do, before the body is looked at', async () => {
     const { id: client, secret } = await service.addClient(tenantId, [
       'DeviceManagementApps.Read.All',

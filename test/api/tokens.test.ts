@@ -208,6 +208,50 @@ describe('the tokens in mode off', () => {
       expect(answered.json).toEqual(expected)
     })
 
+    test('takes any number for $top, and no more than 999 rows at once', async () => {
+      const answered = await service.ask('GET', `${v1}?$top=99999999999999999999`)
+      expect(answered.status).toBe(200)
+    })
+
+    test('of very large records ends its page early and leads on', async () => {
+      const roleScopeTagIds = Array.from({ length: 100 }, (_, n) => String(n).padStart(64, 'x'))
+      const large = { roleScopeTagIds, appleId: 'a'.repeat(4_096), displayName: 'd'.repeat(4_096) }
+      const count = 300
+      await Promise.all(Array.from({ length: count }, () => create(large)))
+      const sizes: number[] = []
+      const seen = new Set<string>()
+      let path: string | undefined = `${beta}?$top=999`
+      while (path !== undefined) {
+        const { json, text } = await service.ask('GET', path)
+        expect(text.length).toBeLessThan(4_300_000)
+        sizes.push(json.value.length)
+        for (const { id } of json.value) seen.add(id)
+        path = json['@odata.nextLink']?.slice(service.origin.length)
+      }
+      expect(sizes.length).toBe(2)
+      expect(seen.size).toBe(count)
+    })
+
+    test('names only the preferences it followed', async () => {
+      const applied = async (path: string, prefer: string) =>
+        (await service.ask('GET', path, { headers: { prefer } })).headers['preference-applied']
+      expect(await applied(`${v1}?$top=5`, 'odata.maxpagesize=3')).toBeUndefined()
+      expect(await applied(v1, 'maxpagesize=5000')).toBe('odata.maxpagesize=999')
+      const created = await service.ask('POST', v1, {
+        headers: { prefer: 'return=minimal, include-unknown-enum-members' },
+        body: {},
+      })
+      expect(created.headers['preference-applied']).toBe(
+        'return=minimal, include-unknown-enum-members',
+      )
+    })
+
+    test('reads no header that is not its own', async () => {
+      const headers = { 'if-match': 'abc', 'idempotency-key': 'a b' }
+      expect((await service.ask('GET', v1, { headers })).status).toBe(200)
+      expect((await service.ask('GET', `${v1}/$count?$select=bogus`, { headers })).status).toBe(200)
+    })
+
     test('takes its page size from Prefer, and says so', async () => {
       await create()
       await create()

@@ -83,7 +83,7 @@ describe('a planted secret', () => {
     said['Graph’s view'] = JSON.stringify(await api.ask('GET', set))
     said['Pomona’s view'] = JSON.stringify(await api.ask('GET', '/pomona/v1/tokens'))
     said['the log'] = service.output()
-    said['commands'] = added.stdout + added.stderr + client.stderr
+    said.commands = added.stdout + added.stderr + client.stderr
     await service.stop()
     for (const name of await readdir(dataDir))
       said[`the file ${name}`] = await readFile(join(dataDir, name), 'latin1')

@@ -142,6 +142,26 @@ describe('a renewal', () => {
     })
   })
 
+  test('that waits is taken back by sending the stored one again', async () => {
+    await apple.control('POST', '/faults', {
+      ...{ id: 'down', match: { path: '/mdm/v2/client/config' }, count: 0 },
+      action: { status: 503, errorNumber: 9729 },
+    })
+    const fresh = await apple.issueToken(kiel, 'b1@harbour.example')
+    await renew(fresh.file)
+    expect((await pomonaView()).pendingContentFingerprint).toBe(fresh.fingerprint)
+    const [stored] = await apple.tokensOf(kiel)
+    expect((await renew(stored?.file ?? '')).status).toBe(200)
+    expect((await pomonaView()).pendingContentFingerprint).toBeNull()
+
+    await apple.control('DELETE', '/faults/down')
+    await syncEnd(service, tokenId)
+    expect(await syncNow(service, tokenId)).toMatchObject({
+      state: 'valid',
+      contentFingerprint: oldPrint,
+    })
+  })
+
   test('that turns out to be of another location is dropped by the run, which says so', async () => {
     const before = await storedView(service, tokenId)
     await apple.control('POST', '/faults', {

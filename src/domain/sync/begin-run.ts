@@ -4,10 +4,11 @@ import { type Instant, instantOf, utc } from '../../model/date-time-offset.ts'
 import type { NewId } from '../../model/ids.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import { queuedRun, type SyncRun } from '../../model/sync-run.ts'
+import { tokenName } from '../../model/token-name.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
 import type { SealedSecret } from '../../ports/secret-box.ts'
 import type { Storage, TenantStores } from '../../ports/storage.ts'
-import { nameOf, olderTwin } from './older-twin.ts'
+import { olderTwin } from './older-twin.ts'
 import { auditState } from './state-audit.ts'
 import { withState } from './token-after-run.ts'
 import { hasExpired } from './token-state.ts'
@@ -63,7 +64,7 @@ async function writeExpiry(
   const { locationId } = token.record
   const twins = locationId === null ? [] : await stores.tokens.listByLocation(locationId)
   const twin = olderTwin(token, twins)
-  const beside = { olderTwinName: twin ? nameOf(twin) : null, runId: null }
+  const beside = { olderTwinName: twin ? tokenName(twin.record) : null, runId: null }
   const expired = withState(token, beside, now)
   const lastModifiedDateTime = utc(instantOf(now))
   await stores.tokens.update({ ...expired, record: { ...expired.record, lastModifiedDateTime } })

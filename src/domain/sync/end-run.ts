@@ -3,10 +3,11 @@ import type { AppleFinding } from '../../model/apple-finding.ts'
 import { type Instant, instantOf, neverInstant, utc } from '../../model/date-time-offset.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import { noFigures, type RunFigures, type RunStatus, type SyncRun } from '../../model/sync-run.ts'
+import { tokenName } from '../../model/token-name.ts'
 import type { TenantStores } from '../../ports/storage.ts'
 import { nextSyncAfter } from './due.ts'
-import { isOlder, nameOf, olderTwin } from './older-twin.ts'
-import { withDroppedRenewal } from './prove-renewal.ts'
+import { isOlder, olderTwin } from './older-twin.ts'
+import { dropRenewal, withDroppedRenewal } from './prove-renewal.ts'
 import type { BegunRun, RunProgress, SyncDeps } from './run-context.ts'
 import { auditState } from './state-audit.ts'
 import { tokenAfterRun } from './token-after-run.ts'
@@ -49,11 +50,13 @@ export async function endRun(
     const synced = tokenAfterRun(
       token,
       { accepted: progress.accepted, finding, totals },
-      { olderTwinName: twin ? nameOf(twin) : null, runId: run.id },
+      { olderTwinName: twin ? tokenName(twin.record) : null, runId: run.id },
       { endedAt, nextSyncAt, now },
     )
     const { droppedRenewal } = progress
     const after = droppedRenewal ? withDroppedRenewal(synced, droppedRenewal) : synced
+    if (droppedRenewal)
+      await dropRenewal(stores, begun, droppedRenewal, { id: deps.newId(), at: instantOf(now) })
     const lastModifiedDateTime = utc(instantOf(now))
     await stores.tokens.update({ ...after, record: { ...after.record, lastModifiedDateTime } })
     await stores.runs.update(run)

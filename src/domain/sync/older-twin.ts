@@ -13,8 +13,3 @@ export function isOlder(left: StoredToken, right: StoredToken): boolean {
   if (left.createdAt !== right.createdAt) return left.createdAt < right.createdAt
   return left.record.id < right.record.id
 }
-
-/** How people know a token. */
-export function nameOf({ record }: StoredToken): string {
-  return record.displayName ?? record.organizationName ?? record.locationName ?? record.id
-}

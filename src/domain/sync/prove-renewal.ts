@@ -6,6 +6,7 @@ import { type AppleFinding, AppleTrouble } from '../../model/apple-finding.ts'
 import { type Instant, instantOf } from '../../model/date-time-offset.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import type { SealedSecret, SecretPlace } from '../../ports/secret-box.ts'
+import type { TenantStores } from '../../ports/storage.ts'
 import { readSentContent, type SentContent, withContent } from '../tokens/new-record.ts'
 import type { BegunRun, SyncDeps } from './run-context.ts'
 
@@ -21,12 +22,10 @@ export async function proveRenewal(
   const content = readSentContent(deps.secretBox.open(placeOf(begun, 'pendingToken'), pending))
   const refusal = await judge(deps, content, { taken, locationId, signal })
   if (refusal === 'unreachable') return undefined
-  const now = instantOf(deps.clock.now())
   if (refusal === null) {
-    await promote(deps, begun, content, now)
+    await promote(deps, begun, content, instantOf(deps.clock.now()))
     return content
   }
-  await drop(deps, begun, refusal, now)
   begun.progress.droppedRenewal = refusal
   return undefined
 }
@@ -81,29 +80,20 @@ async function promote(
   })
 }
 
-async function drop(
-  { newId }: SyncDeps,
+/** Part of the run's last transaction, so that a run that breaks off forgets nothing: the next one judges again. */
+export async function dropRenewal(
+  stores: TenantStores,
   begun: BegunRun,
   { reason, errorNumber }: AppleFinding,
-  now: Instant,
+  event: { readonly id: string; readonly at: Instant },
 ): Promise<void> {
-  const { tokenId, fence } = begun.taken
-  await begun.tenant.transaction(async (stores) => {
-    await stores.tokens.checkFence(tokenId, fence)
-    const token = await stores.tokens.get(tokenId)
-    await stores.secrets.remove(placeOf(begun, 'pendingToken'))
-    await stores.tokens.update({
-      ...token,
-      record: { ...token.record, pendingContentFingerprint: null },
-    })
-    await stores.audit.insert({
-      id: newId(),
-      at: now,
-      actor: 'pomona',
-      action: 'token.renewalDropped',
-      subject: tokenId,
-      details: { reason, errorNumber: errorNumber ?? null, runId: begun.run.id },
-    })
+  await stores.secrets.remove(placeOf(begun, 'pendingToken'))
+  await stores.audit.insert({
+    ...event,
+    actor: 'pomona',
+    action: 'token.renewalDropped',
+    subject: begun.taken.tokenId,
+    details: { reason, errorNumber: errorNumber ?? null, runId: begun.run.id },
   })
 }
 
@@ -119,6 +109,7 @@ export function withDroppedRenewal(token: StoredToken, dropped: AppleFinding): S
     ...token,
     record: {
       ...token.record,
+      pendingContentFingerprint: null,
       stateReason: reason,
       stateMessage: `The renewal was dropped: ${why}. The stored content token stays in force. Renew with the right one.`,
       recommendedAction: 'renew',

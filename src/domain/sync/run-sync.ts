@@ -138,6 +138,8 @@ async function breakOff(
     return 'superseded'
   }
   if (signal.aborted) return 'interrupted'
+  // The database's trouble says nothing about the token: the run is taken up again when the location has rested.
+  if (error instanceof Failure && error.code === 'unavailable') throw error
   if (error instanceof AppleTrouble) return endAs(deps, begun, error.finding)
   await endAs(deps, begun, unforeseen(error)).catch((second: unknown) => {
     throw new AggregateError([error, second], 'A run crashed and could not be closed.')

@@ -4,6 +4,7 @@ import type { LocationConfig } from '../../model/apple-rows.ts'
 import { type Instant, instantOf } from '../../model/date-time-offset.ts'
 import type { TokenId } from '../../model/ids.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
+import { tokenName } from '../../model/token-name.ts'
 import type { Actor } from './actor.ts'
 import { askLocation, type LocationAnswer } from './ask-location.ts'
 import { contentFingerprint, readSentContent } from './new-record.ts'
@@ -53,7 +54,11 @@ export async function checkToken(
   const { tokens } = deps.storage.forTenant(actor.tenantId).reads
   const same = await tokens.findByContent(deps.secretBox.hash(credential))
   if (same)
-    return refused('F12', `This exact content token is already stored as "${nameOf(same)}".`, facts)
+    return refused(
+      'F12',
+      `This exact content token is already stored as "${tokenName(same.record)}".`,
+      facts,
+    )
   if (deps.apple === null) return { isAcceptable: true, class: null, message: null, ...facts }
   const key = renewed?.record.locationId ?? fingerprint
   const answer = await askLocation({ apple: deps.apple, clock: deps.clock }, credential, key)
@@ -156,7 +161,7 @@ function atLocation(
   if (twin)
     return no(
       'F13',
-      `Location "${place}" is already stored as "${nameOf(twin)}". To replace its token choose Renew on "${nameOf(twin)}".`,
+      `Location "${place}" is already stored as "${tokenName(twin.record)}". To replace its token choose Renew on "${tokenName(twin.record)}".`,
     )
   if (config.mdm)
     return yes(
@@ -164,10 +169,6 @@ function atLocation(
       `Location "${place}" is managed by "${config.mdm.name ?? 'another server'}" (id ${config.mdm.id}). Pomona stores the token and only reads until you claim the location.`,
     )
   return { isAcceptable: true, class: null, message: null }
-}
-
-function nameOf({ record }: StoredToken): string {
-  return record.displayName ?? record.locationName ?? record.organizationName ?? record.id
 }
 
 function number({ errorNumber }: AppleFinding): string {

@@ -4,6 +4,7 @@ import type { Clock } from '../../model/clock.ts'
 import { neverInstant } from '../../model/date-time-offset.ts'
 import { Failure } from '../../model/failure.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
+import { tokenName } from '../../model/token-name.ts'
 import type { AppleVpp } from '../../ports/apple-vpp.ts'
 import { askLocation } from './ask-location.ts'
 import type { SentContent } from './new-record.ts'
@@ -63,10 +64,9 @@ export function wrongLocation(
   { record }: StoredToken,
   found: { readonly uId: string; readonly name: string | null },
 ): Failure {
-  const name = record.displayName ?? record.organizationName ?? record.id
   return new Failure(
     'conflict',
-    `This content token is for location "${found.name ?? 'without a name'}" (id ${found.uId}), but "${name}" serves "${record.locationName ?? 'without a name'}" (id ${record.locationId}). Nothing was changed.`,
+    `This content token is for location "${found.name ?? 'without a name'}" (id ${found.uId}), but "${tokenName(record)}" serves "${record.locationName ?? 'without a name'}" (id ${record.locationId}). Nothing was changed.`,
     { property: 'token' },
   )
 }

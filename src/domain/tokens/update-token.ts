@@ -75,7 +75,7 @@ async function tryUpdate(
     const changed = credential
       ? await putCredential(deps, stores, { ...current, record }, credential, now)
       : { ...current, record }
-    const updated = await stores.tokens.update({ ...changed, dueAt: dueBy(changed) })
+    const updated = await stores.tokens.update({ ...changed, dueAt: dueBy(changed, current) })
     await stores.audit.insert({
       id: deps.newId(),
       at: now,
@@ -96,7 +96,8 @@ async function tryUpdate(
 function isSameGround(judged: StoredToken, current: StoredToken): boolean {
   return (
     judged.contentHash === current.contentHash &&
-    judged.record.locationId === current.record.locationId
+    judged.record.locationId === current.record.locationId &&
+    judged.record.pendingContentFingerprint === current.record.pendingContentFingerprint
   )
 }
 
@@ -110,8 +111,10 @@ async function newCredential(
   if (text == null) return undefined
   const content = readSentContent(text)
   const contentHash = deps.secretBox.hash(content.credential)
-  if (contentHash === stored.contentHash) return undefined
-  const renewal = await judgeRenewal(deps, stored, content)
+  const isSame = contentHash === stored.contentHash
+  if (isSame && stored.record.pendingContentFingerprint === null) return undefined
+  // The stored one sent again takes a pending renewal back.
+  const renewal = isSame ? 'replace' : await judgeRenewal(deps, stored, content)
   const place: SecretPlace = {
     tenantId: actor.tenantId,
     recordId: stored.record.id,
@@ -146,8 +149,9 @@ async function putCredential(
   return { ...due, record: { ...token.record, pendingContentFingerprint } }
 }
 
-/** An expiry that a caller has just set may come before the next sync. */
-function dueBy({ dueAt, record }: StoredToken): Instant {
+/** An expiry that this change has set may come before the next sync. */
+function dueBy({ dueAt, record }: StoredToken, before: StoredToken): Instant {
   const expiry = record.expirationDateTime.instant
-  return expiry !== neverInstant && expiry < dueAt ? expiry : dueAt
+  const isNew = expiry !== before.record.expirationDateTime.instant && expiry !== neverInstant
+  return isNew && expiry < dueAt ? expiry : dueAt
 }

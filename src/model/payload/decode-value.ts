@@ -3,6 +3,7 @@ import { parseDateTimeOffset } from '../date-time-offset.ts'
 import type { ComplexType, ComplexValue, EnumType, Field, Shape } from '../entity-type.ts'
 import { Failure } from '../failure.ts'
 import { isGuid } from '../ids.ts'
+import { isStorable } from '../storable-text.ts'
 import { nearestName } from './nearest-name.ts'
 
 interface Slot {
@@ -12,9 +13,6 @@ interface Slot {
   /** Members of the enum that cannot be sent here. */
   readonly hiddenMembers?: Readonly<Record<string, unknown>>
 }
-
-/** Items of a collection beyond this number are refused (graph D19). */
-const maxItems = 1_000
 
 export function decodeShape(slot: Slot, shape: Shape, value: unknown): unknown {
   if (value === null) {
@@ -43,7 +41,7 @@ export function decodeShape(slot: Slot, shape: Shape, value: unknown): unknown {
     case 'complex':
       return decodeComplex(slot, shape.of, value)
     case 'collection':
-      return decodeItems(slot, shape.of, value)
+      return decodeItems(slot, shape, value)
   }
 }
 
@@ -59,8 +57,7 @@ function decodeText(slot: Slot, maxLength: number, value: unknown): string {
       slot,
       `The value of '${slot.wire}' is too long: ${value.length} characters, at most ${maxLength} are taken.`,
     )
-  // Not every database can keep these two (graph H9).
-  if (value.includes('\u0000') || !value.isWellFormed())
+  if (!isStorable(value))
     throw refused(
       slot,
       `The value of '${slot.wire}' holds a character that cannot be stored (U+0000 or half of a surrogate pair).`,
@@ -87,12 +84,16 @@ function decodeMember(slot: Slot, type: EnumType, value: unknown): string {
   throw refused(slot, `Requested value '${value.slice(0, 128)}' was not found.${hint}`)
 }
 
-function decodeItems(slot: Slot, shape: Shape, value: unknown): readonly unknown[] {
+function decodeItems(
+  slot: Slot,
+  { of, maxItems }: Extract<Shape, { kind: 'collection' }>,
+  value: unknown,
+): readonly unknown[] {
   if (!Array.isArray(value)) throw wrongKind(slot, 'a list')
   if (value.length > maxItems)
     throw refused(slot, `The list '${slot.wire}' is too long: at most ${maxItems} items are taken.`)
   return value.map((item, index) =>
-    decodeShape({ wire: `${slot.wire}[${index}]`, isNullable: false }, shape, item),
+    decodeShape({ wire: `${slot.wire}[${index}]`, isNullable: false }, of, item),
   )
 }
 

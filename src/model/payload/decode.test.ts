@@ -145,6 +145,24 @@ describe('a body', () => {
     expect(refusal('beta', json).code).toBe('unreadablePayload')
   })
 
+  test('takes a list that is null for one that was not given', () => {
+    expect(decode(vppToken, 'beta', { roleScopeTagIds: null, tokenActionResults: null })).toEqual({
+      roleScopeTagIds: ['0'],
+      tokenActionResults: [],
+    })
+  })
+
+  test.each([
+    [
+      'too many items',
+      Array.from({ length: 101 }, () => '1'),
+      "The list 'roleScopeTagIds' is too long",
+    ],
+    ['an item that is too long', ['x'.repeat(65)], "The value of 'roleScopeTagIds[0]' is too long"],
+  ])('with a list of %s is refused', (_, roleScopeTagIds, message) => {
+    expect(refusal('beta', { roleScopeTagIds }).message).toContain(message)
+  })
+
   test('never repeats the content token in a refusal', () => {
     const refused = refusal('beta', { token: 'planted-secret'.repeat(20_000) })
     expect(refused.code).toBe('invalidModel')

@@ -31,16 +31,16 @@ export function decode<T extends EntityType>(type: T, face: Face, json: unknown)
         `The property '${member.wire}' is given twice, spelt in two ways. Send it once.`,
         { property: member.wire },
       )
-    sent[member.name] = decodeShape(
-      {
-        wire: member.wire,
-        isNullable: member.property.nullable,
+    const { shape, nullable, initial, shownAs } = member.property
+    // A list that is null is one that was not given (graph 3.1: collections carry no "!").
+    if (value === null && shape.kind === 'collection') sent[member.name] = initial
+    else
+      sent[member.name] = decodeShape(
         // A member that a face shows as another one is none of that face's (graph 3.3).
-        hiddenMembers: member.property.shownAs?.[face] ?? {},
-      },
-      member.property.shape,
-      value,
-    )
+        { wire: member.wire, isNullable: nullable, hiddenMembers: shownAs?.[face] ?? {} },
+        shape,
+        value,
+      )
   }
   return sent as SentOf<T>
 }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../failure.ts'
 import { parseJsonText } from './json-text.ts'
@@ -25,6 +26,15 @@ describe('the text of a body', () => {
     ['a bomb of brackets', bytes('['.repeat(200_000))],
   ])('that is %s is refused', (_, input) => {
     expect(codeOf(input)).toBe('unreadablePayload')
+  })
+
+  test('is quoted nowhere in the refusal, not even in its cause', () => {
+    try {
+      parseJsonText(bytes('{"token": planted-secret}'))
+    } catch (error) {
+      expect(inspect(error, { depth: 9 })).not.toContain('planted')
+    }
+    expect.assertions(1)
   })
 
   test('may be nested 32 deep', () => {

@@ -13,8 +13,9 @@ export function parseJsonText(bytes: Uint8Array): unknown {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     if (depthOf(text) > maxDepth) throw new SyntaxError('nested too deep')
     return JSON.parse(text)
-  } catch (cause) {
-    throw new Failure('unreadablePayload', unreadable, { cause })
+  } catch {
+    // The parser's own message quotes the body, which may hold a content token.
+    throw new Failure('unreadablePayload', unreadable)
   }
 }
 

@@ -47,9 +47,7 @@ export const connectionConfig = (url: string): ClientConfig => ({
   keepAlive: true,
   types: {
     getTypeParser: ((oid: number, format?: 'text') =>
-      oid === int8 && format !== ('binary' as string)
-        ? Number
-        : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+      oid === int8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
   },
 })
 
