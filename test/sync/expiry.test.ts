@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { requestSync } from '../../src/domain/sync/request-sync.ts'
+import { updateToken } from '../../src/domain/tokens/update-token.ts'
 import { instantOf } from '../../src/model/date-time-offset.ts'
 import { type Script, smallConfig, smallScript } from './scripted-apple.ts'
 import { tenantId, worldWithToken } from './sync-world.ts'
@@ -50,6 +51,19 @@ describe('the expiry', () => {
     }
     expect(await world.run()).toBe('completed')
     expect(await world.stateOf(id)).toBe('expired expired completed')
+  })
+
+  test('that has been written is no reason to sync at every change of the record', async () => {
+    const script = smallScript({ tokenExpiration: '2026-12-01T12:00:00.0000000Z' })
+    const { world, id } = await worldWithToken(script)
+    await world.run()
+    await world.turnToDue(id)
+    await world.run()
+    const { dueAt } = await world.token(id)
+    const actor = { tenantId, name: 'client' }
+    await updateToken(world.deps, actor, id, { displayName: 'Kiel' }, undefined)
+    expect((await world.token(id)).dueAt).toBe(dueAt)
+    expect(await world.takeDue()).toEqual([])
   })
 
   test('is no reason not to sync when a sync was asked for', async () => {
