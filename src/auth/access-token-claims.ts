@@ -33,7 +33,7 @@ export function readClaims(claims: Claims, trusted: TrustedIssuer, nowMs: number
   return {
     caller: {
       tenantId,
-      clientId: applicationOf(claims),
+      clientId: applicationOf(claims, trusted.isOurs),
       permissions: permissionsOf(claims),
       isOurs: trusted.isOurs,
     },
@@ -95,12 +95,17 @@ function audiencesOf({ aud }: Claims): readonly string[] {
   return textsIn(Array.isArray(aud) ? aud : [aud])
 }
 
-/** `azp` in v2 tokens, `appid` in v1 tokens (graph 6.2), `client_id` in those of RFC 9068. */
-function applicationOf(claims: Claims): string {
+/**
+ * `azp` in v2 tokens, `appid` in v1 tokens (graph 6.2), `client_id` in those of RFC 9068. That of a foreign issuer carries the
+ * issuer's host, so that in the audit it is nobody else's: not a client of ours, and not `operator`.
+ */
+function applicationOf(claims: Claims, isOurs: boolean): string {
   const id = [claims.azp, claims.appid, claims.client_id].find(
     (claim) => typeof claim === 'string' && claim !== '',
   )
-  if (typeof id === 'string') return id
+  if (typeof id === 'string' && isOurs) return id
+  if (typeof id === 'string' && /^[\x21-\x7e]{1,128}$/.test(id))
+    return `${new URL(issuerOf(claims)).host}/${id}`
   throw refused("It names no application: one of the claims 'azp' and 'appid' must hold its id.")
 }
 

@@ -350,9 +350,21 @@ describe('tokens of another trusted issuer', () => {
     const { authenticator } = fixture()
     expect(await authenticator.authenticate(`Bearer ${await signForeign(foreignClaims)}`)).toEqual({
       tenantId,
-      clientId,
+      clientId: `id.example.org/${clientId}`,
       permissions: new Set(['DeviceManagementApps.ReadWrite.All']),
       isOurs: false,
+    })
+  })
+
+  it.each([
+    ['with blanks', 'a b'],
+    ['of any length', 'x'.repeat(129)],
+    ['beyond ASCII', 'ö'],
+  ])('name no application %s, which would stand in the audit', async (_, azp) => {
+    const { authenticator } = fixture()
+    const token = await signForeign({ ...foreignClaims, azp, appid: azp })
+    await expect(authenticator.authenticate(`Bearer ${token}`)).rejects.toMatchObject({
+      code: 'accessTokenRefused',
     })
   })
 

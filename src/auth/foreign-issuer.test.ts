@@ -150,7 +150,7 @@ describe('an access token of a provider elsewhere', () => {
     const { ask } = trusting([bound(url)])
     expect(await ask(await sign(url, first))).toEqual({
       tenantId,
-      clientId: 'robot',
+      clientId: `${new URL(url).host}/robot`,
       permissions: new Set(['DeviceManagementApps.ReadWrite.All']),
       isOurs: false,
     })
