@@ -61,11 +61,19 @@ export async function startAppleSide(
     leaseMs,
     runOne: (taken, leases, signal) => runSync(deps, taken, leases, signal),
   })
+  // Other nodes may be idle while this one is not; a signal comes back to this node, too.
+  const { dueSignal } = instance.storage.instance.schedule
+  const stopListening = dueSignal?.listen(() => loop.wake())
   const stop = async () => {
+    stopListening?.()
     await loop.stop()
     await dispatcher.close()
   }
-  return { apple, wake: () => loop.wake(), drain: () => loop.stop(), stop }
+  const wake = () => {
+    loop.wake()
+    dueSignal?.send()
+  }
+  return { apple, wake, drain: () => loop.stop(), stop }
 }
 
 async function caText(file: string): Promise<string> {

@@ -33,8 +33,8 @@ export async function openPostgres(
       await reads.all('select 1')
     },
     close: async () => {
-      await signal.close()
-      await drain()
+      // Both refuse from this moment on what is new.
+      await Promise.all([drain(), signal.close()])
       await pool.close()
     },
   }
