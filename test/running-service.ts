@@ -62,7 +62,7 @@ export interface RunningService {
 }
 
 export async function runningService(given: {
-  readonly appleMode: 'simulated' | 'off'
+  readonly appleMode: 'live' | 'simulated' | 'off'
   readonly appleUrl?: string
   /** Beyond those that every test needs. */
   readonly settings?: Partial<ServiceSettings>

@@ -27,6 +27,7 @@ export interface ServiceSettings {
   /** Absent = for ever. */
   readonly 'retain-audit-days'?: number | 'forever' | undefined
   readonly 'retain-runs-days'?: number | 'forever' | undefined
+  readonly 'retain-idempotency-days'?: number | 'forever' | undefined
 }
 
 /** Mode `simulated` is no second code path: it only demands an address and lets it be another host's (graph H8). */

@@ -23,8 +23,7 @@ import {
   type TlsChoice,
 } from './service-settings.ts'
 
-/** A retried create is recognized for 24 hours (graph D18); what is older serves nobody. */
-const idempotencyDays = 1
+const dayMs = 86_400_000
 
 export interface Service {
   /** The first public origin, or where it listens. */
@@ -75,7 +74,7 @@ export async function startService(given: {
       days: {
         audit: settings['retain-audit-days'],
         runs: settings['retain-runs-days'],
-        idempotency: idempotencyDays,
+        idempotency: settings['retain-idempotency-days'],
       },
     })
     opened.push(() => retention.stop())
@@ -149,6 +148,11 @@ async function certificateFor(
   })
 }
 
+/** A day unless a setting says otherwise (graph D18). */
+function recognizedFor(days: number | 'forever' | undefined): number {
+  return days === 'forever' ? Number.POSITIVE_INFINITY : (days ?? 1) * dayMs
+}
+
 function doorsOf(rooms: {
   readonly settings: ServiceSettings
   readonly instance: Instance
@@ -171,6 +175,7 @@ function doorsOf(rooms: {
         appleMode: settings['apple-mode'],
         apple: apple.apple,
         onDue: apple.wake,
+        recognizeRetriesMs: recognizedFor(settings['retain-idempotency-days']),
         observe,
         authenticator: tokens.authenticatorAt(origins),
       }),

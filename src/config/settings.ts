@@ -183,6 +183,13 @@ export const settings = {
     kind: days,
     fallback: always('90'),
   }),
+  'retain-idempotency-days': setting({
+    reader: 'service',
+    argument: 'DAYS',
+    description: 'How long a retried create with the same Idempotency-Key is recognized',
+    kind: days,
+    fallback: always('1'),
+  }),
   'log-level': setting({
     reader: 'service',
     argument: 'LEVEL',

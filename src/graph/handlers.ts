@@ -15,6 +15,8 @@ export type UseCaseDeps = UpdateDeps &
   SyncRequestDeps & {
     /** Called after something has become due, so that it need not wait for the next look. */
     readonly onDue: () => void
+    /** How long a create is recognized by its Idempotency-Key. */
+    readonly recognizeRetriesMs: number
   }
 
 /** One operation's input, decoded and checked. Each handler takes what it needs. */
@@ -29,7 +31,7 @@ export interface Input {
   /** From `If-Match`. */
   readonly expected: ExpectedVersion | undefined
   /** From `Idempotency-Key`. */
-  readonly retry: Retry | undefined
+  readonly retry: Omit<Retry, 'recognizedMs'> | undefined
   /** The decoded body of `checkToken`. */
   readonly toCheck: { readonly token: string; readonly renews?: string }
 }
@@ -63,7 +65,8 @@ export const handlers = {
     token: await getToken(storage, actor, id()),
   }),
   create: async (deps, { actor, sent, retry }) => {
-    const token = await addToken(deps, actor, sent, retry)
+    const recognizedMs = deps.recognizeRetriesMs
+    const token = await addToken(deps, actor, sent, retry && { ...retry, recognizedMs })
     deps.onDue()
     return { kind: 'created', token, echo: sent.token ?? null }
   },

@@ -1,5 +1,4 @@
 /** From a request to what its handler is given: headers, query and body, read only after the scope was checked (graph G11). */
-import type { Retry } from '../domain/tokens/add-token.ts'
 import { Failure } from '../model/failure.ts'
 import { isGuid } from '../model/ids.ts'
 import { decode } from '../model/payload/decode.ts'
@@ -85,7 +84,7 @@ function requireGuid(id: string | undefined): string {
   )
 }
 
-function readRetry(request: HttpRequest, caller: Caller, root: Root): Retry | undefined {
+function readRetry(request: HttpRequest, caller: Caller, root: Root): Input['retry'] {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
   if (/^[\x21-\x7e]{1,255}$/.test(key))

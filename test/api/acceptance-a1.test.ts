@@ -2,6 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acceptanceA1, seedBody } from '../acceptance-a1.ts'
 import { type RunningService, runningService, tenantId } from '../running-service.ts'
 
+describe('A1 in mode live', () => {
+  let service: RunningService
+  beforeAll(async () => {
+    // Its "Token value" is no content token, so Apple's real service is never asked about it.
+    service = await runningService({ appleMode: 'live' })
+  })
+  afterAll(() => service.close())
+
+  acceptanceA1(() => service)
+})
+
 describe('A1 in mode off', () => {
   let service: RunningService
   beforeAll(async () => {

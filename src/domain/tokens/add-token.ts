@@ -1,6 +1,6 @@
 /** Stores a new token with its sealed content, its audit event and its first run, all of them or none (graph D1, D2). */
 import type { Clock } from '../../model/clock.ts'
-import { instantOf, instantPlus } from '../../model/date-time-offset.ts'
+import { instantOf, millisecondsAt } from '../../model/date-time-offset.ts'
 import { Failure } from '../../model/failure.ts'
 import type { ClientId, NewId } from '../../model/ids.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
@@ -18,15 +18,15 @@ export interface TokenDeps {
   readonly newId: NewId
 }
 
-/** A create that may be sent again: the same key within a day gets the first answer (graph D18, G10). */
+/** A create that may be sent again: the same key within the time set gets the first answer (graph D18, G10). */
 export interface Retry {
   readonly clientId: ClientId
   readonly key: string
   /** Where it was sent: the same body under another root is another request. */
   readonly root: string
+  /** How long the first answer stands for the key (graph D18: a day). */
+  readonly recognizedMs: number
 }
-
-const retryWindowMs = 86_400_000
 
 /**
  * Answers the record as created, before any sync. Whatever the content token says, it is stored; its first run judges it.
@@ -54,7 +54,9 @@ export async function addToken(
   const requestHash = retry && secretBox.hash(JSON.stringify([retry.root, sent]))
   return storage.forTenant(actor.tenantId).transaction(async (stores) => {
     const first = retry && (await stores.idempotency.find(retry.clientId, retry.key))
-    if (first && instantPlus(first.at, retryWindowMs) > now) {
+    const isRecognized =
+      first && millisecondsAt(now) - millisecondsAt(first.at) < retry.recognizedMs
+    if (isRecognized) {
       if (first.requestHash === requestHash) return first.created
       throw otherRequest()
     }
@@ -74,7 +76,13 @@ export async function addToken(
       },
     })
     if (retry && requestHash !== undefined)
-      await stores.idempotency.put({ ...retry, requestHash, at: now, created: token })
+      await stores.idempotency.put({
+        clientId: retry.clientId,
+        key: retry.key,
+        requestHash,
+        at: now,
+        created: token,
+      })
     return token
   })
 }
