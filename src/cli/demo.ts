@@ -41,6 +41,8 @@ export function demoCommand(program: Command): void {
   })
 }
 
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 interface Stage {
   readonly folder: string
   readonly processes: StartedProcess[]
@@ -49,7 +51,10 @@ interface Stage {
 async function demo(isOnce: boolean, output: OutputForm): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'pomona-demo-'))
   const stage: Stage = { folder, processes: [] }
-  const stopped = stopSignal(() => undefined)
+  const stopped = stopSignal(() => {
+    // Nothing may be left behind, however often somebody presses Ctrl-C or closes the terminal meanwhile.
+    for (const signal of endings) process.on(signal, () => undefined)
+  }, endings)
   try {
     const shown = showOn(stage, isOnce, output)
     const isKept = await Promise.race([shown, stopped.then(() => true)])
@@ -113,6 +118,7 @@ async function registerDemo(dataDir: string, keyFile: string) {
       await addTenant(instance, { id: tenantId, name: 'Pomona demo' })
       return addClient(instance, { tenantId, name: 'Demo client', roles, secretHash })
     },
+    { isFirst: true },
   )
   return { clientId: client.id, clientSecret: secret }
 }

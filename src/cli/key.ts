@@ -116,7 +116,7 @@ function showRotation(rotation: Rotation, output: OutputForm): void {
   if (output === 'json') printJson(rotation)
   else {
     say(
-      `The key ${current} seals from now on${isResumed ? '; a change that had been stopped was taken up' : ''}. Secrets sealed anew: ${resealed}.`,
+      `The key ${current} seals from now on${isResumed ? '; a change that had been stopped was taken up' : ''}. Secrets sealed anew: ${resealed}, and the check value.`,
     )
     say('Back up the key file now. The older keys stay in it until --drop-old takes them out.')
   }

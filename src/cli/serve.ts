@@ -24,10 +24,13 @@ export function serveCommand(program: Command): void {
   )
 }
 
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process the hard way, as ever. */
-export function stopSignal(onSignal: (signal: string) => void): Promise<void> {
+/** Resolves at the first of the signals; a second one ends the process the hard way, as ever. */
+export function stopSignal(
+  onSignal: (signal: string) => void,
+  signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM'],
+): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    for (const signal of signals)
       process.once(signal, () => {
         onSignal(signal)
         resolve()

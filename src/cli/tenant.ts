@@ -40,8 +40,10 @@ function addCommand(tenant: Command): void {
     .requiredOption('--name <NAME>', 'its name, for people')
   addOutput(addSettings(add, instanceSettings)).action(
     async ({ id, name, output }: Asked & { readonly id: string; readonly name: string }) => {
-      const added = await withInstance(settingsOf(add, instanceSettings), (instance) =>
-        addTenant(instance, { id, name }),
+      const added = await withInstance(
+        settingsOf(add, instanceSettings),
+        (instance) => addTenant(instance, { id, name }),
+        { isFirst: true },
       )
       if (output === 'json') printJson(factsOf(added))
       else say(`Tenant ${added.id} (${added.name}) is registered.`)

@@ -1,5 +1,4 @@
 /** An instance opened: its storage and the keys to its secrets. */
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import type { NewId } from '../model/ids.ts'
@@ -7,8 +6,15 @@ import type { SecretBox } from '../ports/secret-box.ts'
 import type { Storage } from '../ports/storage.ts'
 import { openSealing } from '../sealing/open-sealing.ts'
 import { openStorage } from '../storage/open.ts'
+import { makeFolder } from './make-folder.ts'
 import { timeOrderedIds } from './new-id.ts'
 import { systemClock } from './system-clock.ts'
+
+/** The embedded database's file; undefined when the data lie in a database server. */
+export function embeddedFile(dataDir: string, storageUrl: string | undefined): string | undefined {
+  if (storageUrl === undefined) return join(dataDir, 'pomona.db')
+  return storageUrl.startsWith('sqlite:') ? storageUrl.slice('sqlite:'.length) : undefined
+}
 
 export interface Instance {
   readonly storage: Storage
@@ -27,9 +33,9 @@ export async function openInstance(given: {
   readonly clock?: Clock
 }): Promise<Instance> {
   const { clock = systemClock } = given
-  await mkdir(given.dataDir, { recursive: true, mode: 0o700 })
+  await makeFolder(given.dataDir)
   const storage = await openStorage({
-    url: given.storageUrl ?? `sqlite:${join(given.dataDir, 'pomona.db')}`,
+    url: given.storageUrl ?? `sqlite:${embeddedFile(given.dataDir, undefined)}`,
     clock,
   })
   try {

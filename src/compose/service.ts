@@ -1,4 +1,5 @@
 /** Puts the rooms together: storage, Apple, issuer, Graph's surface and the due loop, behind one server. */
+import { dirname } from 'node:path'
 import { graphAnswer } from '../graph/dispatch.ts'
 import type { Door } from '../http/answer-at-door.ts'
 import { healthDoor } from '../http/health.ts'
@@ -10,11 +11,12 @@ import { startRetention } from '../jobs/retention.ts'
 import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
 import type { Observe } from '../ports/observer.ts'
+import { lockFolder } from '../storage/sqlite/lock-folder.ts'
 import { type AccessTokens, openAccessTokens } from './access-tokens.ts'
 import { type AppleSide, startAppleSide } from './apple-side.ts'
 import { type CertificateSource, keepCertificateFresh } from './certificate-source.ts'
 import { givenCertificate } from './given-certificate.ts'
-import { type Instance, openInstance } from './instance.ts'
+import { embeddedFile, type Instance, openInstance } from './instance.ts'
 import { type LocalCertificate, localCertificate, localNames } from './local-certificate.ts'
 import {
   requireAppleUrl,
@@ -62,6 +64,12 @@ export async function startService(given: {
       ...(given.clock ? { clock: given.clock } : {}),
     })
     opened.push(() => instance.storage.close())
+    // Before anything of the running service's is touched, its local CA above all.
+    const file = embeddedFile(settings['data-dir'], settings['storage-url'])
+    if (file !== undefined) {
+      const release = lockFolder(dirname(file))
+      opened.push(async () => release())
+    }
     const certificate = await certificateFor(tls, settings, instance, observe)
     const tokens = await openAccessTokens(settings, instance, observe)
     opened.push(() => tokens.stop())
