@@ -69,6 +69,8 @@ export async function startService(given: {
     if (file !== undefined) {
       const release = lockFolder(dirname(file))
       opened.push(async () => release())
+      // Alone with the data: whoever held these is dead, and what it had begun goes on at once.
+      await instance.storage.instance.schedule.releaseAbandoned()
     }
     const certificate = await certificateFor(tls, settings, instance, observe)
     const tokens = await openAccessTokens(settings, instance, observe)

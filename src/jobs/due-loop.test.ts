@@ -76,6 +76,9 @@ function memorySchedule(clock: Clock) {
     async releaseLeases(holder) {
       for (const [key, lease] of leases) if (lease.holder === holder) leases.delete(key)
     },
+    async releaseAbandoned() {
+      leases.clear()
+    },
     async nextDue() {
       return [...dueAt.values()].sort()[0]
     },

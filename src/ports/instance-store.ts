@@ -127,6 +127,8 @@ export interface Schedule {
   addLease(lease: Lease, locationKey: string, now: Instant, until: Instant): Promise<boolean>
   /** Gives back every lease of this holder. */
   releaseLeases(holder: string): Promise<void>
+  /** Gives back every lease there is. Only for a start that knows itself alone: their holders are dead, and fences stay. */
+  releaseAbandoned(): Promise<void>
   /** The earliest instant at which something may be due; undefined without tokens. */
   nextDue(): Promise<Instant | undefined>
   /** Absent where there is only one node. */

@@ -124,6 +124,17 @@ export function scheduleContract(backend: Backend): void {
       expect(await schedule.addLease(stranger, '7000000000000030', at(15), at(99))).toBe(true)
     })
 
+    test('of a process that died can all be given back by the only one left', async () => {
+      const { add, take, schedule } = await opened()
+      await add(harbour, guid(1), 1)
+      await add(orchard, guid(2), 1)
+      const dead = await take(10, 2, 99)
+      expect(await take(11)).toEqual([])
+      await schedule.releaseAbandoned()
+      expect(ids(await take(12))).toEqual([guid(1), guid(2)])
+      expect(await schedule.extendLease(one(dead.slice(0, 1)).lease, at(99))).toBe(false)
+    })
+
     test('says when something may be due next, leases considered', async () => {
       const { add, take, schedule } = await opened()
       expect(await schedule.nextDue()).toBeUndefined()

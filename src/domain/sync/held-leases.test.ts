@@ -21,6 +21,9 @@ function hold(lost: readonly string[] = []) {
       )
       return !lost.includes(locationKey)
     },
+    async releaseAbandoned() {
+      calls.push('release all')
+    },
     releaseLeases: async (holder) => {
       calls.push(`release ${holder}`)
     },

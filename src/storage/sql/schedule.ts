@@ -49,6 +49,10 @@ export function schedule(
       transact(async (connection) => {
         await connection.run(sql.release, [holder])
       }),
+    releaseAbandoned: () =>
+      transact(async (connection) => {
+        await connection.run('delete from location_lease')
+      }),
     nextDue: async () => {
       const unheld = await first(reads, sql.firstUnheld, [])
       const held = await first(reads, sql.firstHeld, [])
