@@ -1,6 +1,7 @@
 /** Where the server's certificate comes from, and how it stays fresh while the service runs. */
 import { X509Certificate } from 'node:crypto'
 import type { ServerCertificate } from '../http/listener.ts'
+import { hasSlept } from '../jobs/has-slept.ts'
 import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
 import { traceOf } from '../model/observation.ts'
@@ -38,15 +39,5 @@ export async function keepCertificateFresh(given: {
       if (reason !== lastReason) observe({ kind: 'certificateNotRenewed', reason })
       lastReason = reason
     }
-  }
-}
-
-async function hasSlept(clock: Clock, ms: number, stopped: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(ms, stopped)
-    return true
-  } catch (error) {
-    if (stopped.aborted) return false
-    throw error
   }
 }

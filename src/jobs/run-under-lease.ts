@@ -2,11 +2,12 @@
 import { contendedMs, shortestRetryMs } from '../domain/sync/due.ts'
 import { type HeldLeases, holdLeases, refreshPart } from '../domain/sync/held-leases.ts'
 import type { RunOutcome } from '../domain/sync/run-sync.ts'
+import { isSuperseded } from '../domain/sync/superseded.ts'
 import type { Clock } from '../model/clock.ts'
-import { Failure } from '../model/failure.ts'
 import { traceOf } from '../model/observation.ts'
 import type { Schedule, TakenToken } from '../ports/instance-store.ts'
 import type { Observe } from '../ports/observer.ts'
+import { hasSlept } from './has-slept.ts'
 
 /** Runs one token; stops between two chunks when the signal comes. */
 export type RunOne = (
@@ -77,19 +78,4 @@ async function beat(
       observe({ kind: 'dueLoopFailed', error: traceOf(error) })
     }
   }
-}
-
-/** False when the sleep was cut short. */
-async function hasSlept(clock: Clock, ms: number, cut: AbortSignal): Promise<boolean> {
-  try {
-    await clock.sleep(ms, cut)
-    return true
-  } catch (error) {
-    if (cut.aborted) return false
-    throw error
-  }
-}
-
-function isSuperseded(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'superseded'
 }

@@ -14,6 +14,7 @@ import type { HeldLeases } from './held-leases.ts'
 import { olderTwin } from './older-twin.ts'
 import { proveRenewal } from './prove-renewal.ts'
 import { type BegunRun, noProgress, type SyncDeps } from './run-context.ts'
+import { isSuperseded } from './superseded.ts'
 import { walkLocation } from './walk-location.ts'
 
 export type RunOutcome =
@@ -165,8 +166,4 @@ async function endAs(
 function unforeseen(error: unknown): AppleFinding {
   const detail = error instanceof Failure ? error.message : traceOf(error).split(' ')[0]
   return { reason: 'clientDefect', isDefinite: false, ...(detail ? { detail } : {}) }
-}
-
-function isSuperseded(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'superseded'
 }
