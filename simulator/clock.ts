@@ -2,6 +2,16 @@
 export interface RealTime {
   now(): number
   sleep(ms: number): Promise<void>
+  /** Rings once after so long, unless it is cancelled; left out: after so much of the machine's own time. */
+  alarm?(afterMs: number, ring: () => void): () => void
+}
+
+const longestAlarmMs = 60 * 60 * 1000
+
+/** An alarm that rings too early does no harm: whoever set it looks at the clock and sets it again. */
+export function machineAlarm(afterMs: number, ring: () => void): () => void {
+  const timer = setTimeout(ring, Math.min(afterMs, longestAlarmMs)).unref()
+  return () => clearTimeout(timer)
 }
 
 export const realTime: RealTime = {

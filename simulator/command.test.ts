@@ -1,5 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { connect } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
@@ -14,6 +18,11 @@ async function startAndStop(args: string[], signal: NodeJS.Signals) {
   child.kill(signal)
   const [exitCode] = await exited
   return { output, exitCode }
+}
+
+function addressOf(url: string) {
+  const { hostname, port } = new URL(url)
+  return { host: hostname, port: Number(port) }
 }
 
 describe('the command apple-vpp-simulator', () => {
@@ -33,6 +42,41 @@ describe('the command apple-vpp-simulator', () => {
     expect(output.trimEnd()).not.toContain('\n')
     expect(Object.keys(JSON.parse(output))).toEqual(['dataUrl', 'controlUrl', 'controlKey'])
     expect(exitCode).toBe(0)
+  })
+
+  test('makes its own HTTPS with --tls-generate: whoever trusts the file it wrote can call it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'simulator-tls-'))
+    const caFile = join(folder, 'ca.pem')
+    const args = [bin, '--tls-generate', caFile, '--tls-name', 'apple.example', '-o', 'json']
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const exited = once(child, 'exit')
+    const [output] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string]
+    try {
+      const facts = JSON.parse(output)
+      expect(facts.caFile).toBe(caFile)
+      const ca = await readFile(caFile)
+      for (const servername of ['localhost', 'apple.example']) {
+        const socket = connect({ ...addressOf(facts.dataUrl), servername, ca })
+        await once(socket, 'secureConnect')
+        expect(socket.authorized).toBe(true)
+        socket.destroy()
+      }
+    } finally {
+      child.kill('SIGTERM')
+      await exited
+      await rm(folder, { recursive: true })
+    }
+  })
+
+  test.each([
+    [
+      ['--tls-name', 'apple.example'],
+      '--tls-name is for a generated certificate. Give --tls-generate, too.',
+    ],
+    [['--tls-cert', 'cert.pem'], '--tls-cert and --tls-key belong together. Give both or none.'],
+  ])('%j alone is a mistake', async (args, message) => {
+    const failed = promisify(execFile)(process.execPath, [bin, ...args])
+    await expect(failed).rejects.toMatchObject({ code: 1, stderr: `error: ${message}\n` })
   })
 
   test('a mistake ends it with one line and exit code 1', async () => {

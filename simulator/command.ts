@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { defaultAt } from './default-at.ts'
+import { parseListenAddress, type TlsFiles } from './listener.ts'
 import { seeds } from './seeds/seeds.ts'
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from './simulator.ts'
 
@@ -13,6 +14,8 @@ interface CommandOptions {
   rngSeed: string
   tlsCert?: string
   tlsKey?: string
+  tlsGenerate?: string
+  tlsName?: string[]
   controlKeyFile?: string
   output: 'text' | 'json'
 }
@@ -20,15 +23,25 @@ interface CommandOptions {
 const keyVariable = 'APPLE_VPP_SIMULATOR_CONTROL_KEY'
 
 const afterHelp = `
+It prints three facts: the address of Apple's side ("data"), that of the control plane ("control"),
+and the control key. Further worlds, made over the control plane, lie below /worlds/{name}.
+GET {control}/openapi.json describes every call of both sides; the README has examples.
+
 Seeds:
 ${seeds.map((seed) => `  ${seed.name.padEnd(20)}${seed.contents}`).join('\n')}
 
-Example:
+Examples:
   apple-vpp-simulator --seed small states --at now
+  apple-vpp-simulator --seed million --clock frozen -o json
+  apple-vpp-simulator --listen 0.0.0.0:8443 --tls-generate ca.pem --tls-name apple.test \\
+                      --control-key-file key.txt
+
+  curl -H "X-Simulator-Key: $KEY" $CONTROL/worlds/main/libraries/7000000000000001/tokens
+  curl -H "X-Simulator-Key: $KEY" -X POST $CONTROL/worlds/main/tokens/small-01/revoke
 
 The control key is made up at every start unless you bring your own, in a file or in
-${keyVariable}. A listener that other machines can
-reach needs TLS and a key of your own.`
+${keyVariable}. A listener that other machines can reach needs TLS
+and a key of your own.`
 
 export async function runCommand(argv: string[]): Promise<void> {
   const command = new Command('apple-vpp-simulator')
@@ -45,6 +58,11 @@ export async function runCommand(argv: string[]): Promise<void> {
     .option('--rng-seed <number>', 'start of all made-up values', '1')
     .option('--tls-cert <file>', 'certificate chain (PEM), for both listeners')
     .option('--tls-key <file>', 'its private key (PEM)')
+    .option(
+      '--tls-generate <file>',
+      'HTTPS with an authority made for this run; its certificate is written to this file',
+    )
+    .option('--tls-name <host...>', 'further names that the generated certificate is good for')
     .option('--control-key-file <file>', 'file with the control key')
     .addOption(
       new Option('-o, --output <format>', 'how the addresses are printed')
@@ -54,21 +72,18 @@ export async function runCommand(argv: string[]): Promise<void> {
     .addHelpText('after', afterHelp)
   const options = command.parse(argv).opts<CommandOptions>()
   try {
-    const simulator = await startSimulator(simulatorOptions(options))
+    const simulator = await startSimulator(await simulatorOptions(options))
     // Whoever reads the addresses may stop us at once, so the signals come first.
     stopOnSignal(simulator)
-    print(simulator, options.output)
+    print(simulator, options)
   } catch (cause) {
     command.error(`error: ${cause instanceof Error ? cause.message : String(cause)}`)
   }
 }
 
-function simulatorOptions(options: CommandOptions): SimulatorOptions {
-  const { tlsCert, tlsKey } = options
-  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
-    throw new Error('--tls-cert and --tls-key belong together. Give both or none.')
-  }
+async function simulatorOptions(options: CommandOptions): Promise<SimulatorOptions> {
   const controlKey = controlKeyOf(options)
+  const tls = await tlsOf(options)
   return {
     listen: options.listen,
     control: options.control,
@@ -76,12 +91,32 @@ function simulatorOptions(options: CommandOptions): SimulatorOptions {
     at: options.at === 'now' ? new Date().toISOString() : options.at,
     clock: options.clock,
     rngSeed: wholeNumber(options.rngSeed),
-    ...(tlsCert !== undefined &&
-      tlsKey !== undefined && {
-        tls: { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') },
-      }),
+    ...(tls !== undefined && { tls }),
     ...(controlKey !== undefined && { controlKey }),
   }
+}
+
+async function tlsOf(options: CommandOptions): Promise<TlsFiles | undefined> {
+  const { tlsCert, tlsKey, tlsGenerate, tlsName } = options
+  if ((tlsCert === undefined) !== (tlsKey === undefined)) {
+    throw new Error('--tls-cert and --tls-key belong together. Give both or none.')
+  }
+  if (tlsCert !== undefined && tlsGenerate !== undefined) {
+    throw new Error('--tls-generate makes a certificate, --tls-cert brings one. Give one of them.')
+  }
+  if (tlsName !== undefined && tlsGenerate === undefined) {
+    throw new Error('--tls-name is for a generated certificate. Give --tls-generate, too.')
+  }
+  if (tlsCert !== undefined && tlsKey !== undefined) {
+    return { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') }
+  }
+  if (tlsGenerate === undefined) return undefined
+  const hosts = [options.listen, options.control].map((text) => parseListenAddress(text).host)
+  // Loaded only where it is used: the certificate library takes a while.
+  const { generateTls } = await import('./generated-tls.ts')
+  const { tls, caPem } = await generateTls([...hosts, ...(tlsName ?? [])], new Date())
+  writeFileSync(tlsGenerate, caPem)
+  return tls
 }
 
 function controlKeyOf({ controlKeyFile }: CommandOptions): string | undefined {
@@ -102,12 +137,17 @@ function wholeNumber(text: string): number {
 
 function print(
   { dataUrl, controlUrl, controlKey }: RunningSimulator,
-  output: 'text' | 'json',
+  { output, tlsGenerate }: CommandOptions,
 ): void {
   const text =
     output === 'json'
-      ? JSON.stringify({ dataUrl, controlUrl, controlKey })
-      : `data ${dataUrl}\ncontrol ${controlUrl}\nkey ${controlKey}`
+      ? JSON.stringify({ dataUrl, controlUrl, controlKey, caFile: tlsGenerate })
+      : [
+          `data ${dataUrl}`,
+          `control ${controlUrl}`,
+          `key ${controlKey}`,
+          ...(tlsGenerate === undefined ? [] : [`ca ${tlsGenerate}`]),
+        ].join('\n')
   process.stdout.write(`${text}\n`)
 }
 

@@ -9,6 +9,8 @@ const byNumber: Record<number, ErrorNumber> = {
   9602: { status: 400, message: 'Bad argument.' },
   9603: { status: 500, message: 'Internal error.' },
   9609: { status: 400, message: 'No such registered user.' },
+  9616: { status: 400, message: 'Licence is assigned already.' },
+  9619: { status: 400, message: 'Licence is not assigned there.' },
   9621: { status: 401, message: 'Token expired.' },
   9622: { status: 200, message: 'Token not recognised.' },
   9623: { status: 400, message: 'Push token not usable.' },
@@ -52,6 +54,14 @@ const byNumber: Record<number, ErrorNumber> = {
   9727: { status: 415, message: 'Content-Type has to be application/json.' },
   9728: { status: 400, message: 'Notification URL not reachable.' },
   9729: { status: 503, message: 'Not available at the moment.' },
+  9811: { status: 400, message: 'Subscription cannot be assigned like that.' },
+  9812: { status: 400, message: 'No such cursor.' },
+  9813: { status: 400, message: 'Subscription not known.' },
+  9814: { status: 400, message: 'User not associated.' },
+  9815: { status: 400, message: 'User has no such subscription.' },
+  9816: { status: 400, message: 'Too many subscriptions or users named.' },
+  9817: { status: 400, message: 'Subscription is held through a group.' },
+  9818: { status: 400, message: 'Subscriptions cannot be switched off.' },
 }
 
 const unknownNumber: ErrorNumber = { status: 400, message: 'Error without a name.' }

@@ -1,3 +1,4 @@
+import type { AssignmentRows } from './assignment-rows.ts'
 import type { LicensePool } from './license-counts.ts'
 
 export const pricingParams = ['STDQ', 'PLUS'] as const
@@ -69,8 +70,7 @@ export interface Library {
   notification?: NotificationTarget
   subscribedNotificationTypes: string[]
   assets: Asset[]
-  assignments: Assignment[]
-  removedAssignments: Assignment[]
+  assignments: AssignmentRows
   users: User[]
   versions: Record<ListName, number>
 }

@@ -31,6 +31,12 @@ export function giveBack(pool: LicensePool, count: number): LicensePool | undefi
   return { ...pool, assignedCount: pool.assignedCount - count }
 }
 
+/** Assigned licenses that stay with a user who left; undefined when fewer are assigned. */
+export function retire(pool: LicensePool, count: number): LicensePool | undefined {
+  const back = giveBack(pool, count)
+  return back && { ...back, retiredCount: pool.retiredCount + count }
+}
+
 /** Undefined when the total would reach Apple's number for "unlimited". */
 export function buy(pool: LicensePool, quantity: number | 'unlimited'): LicensePool | undefined {
   if (quantity === 'unlimited' || pool.totalCount === 'unlimited') {

@@ -1,3 +1,5 @@
+import type { RowList } from './row-list.ts'
+
 export interface Page<Row> {
   rows: Row[]
   currentPageIndex: number
@@ -11,7 +13,7 @@ export interface Page<Row> {
  * Page 0 of an empty list exists; how many pages such a list names is a switch (11.4 emptyTotalPages).
  */
 export function pageOf<Row>(
-  rows: readonly Row[],
+  rows: RowList<Row>,
   pageIndex: number,
   pageSize: number,
   emptyTotalPages: 0 | 1,

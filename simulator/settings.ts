@@ -20,6 +20,8 @@ export interface Limits {
 export interface Settings {
   pageSizes: Record<ListName, number>
   limits: Limits
+  /** From the acceptance of an event to its end, in virtual time (Apple contract 11.3 S4). */
+  eventDelaySeconds: number
   /** Real time added to every data call. */
   latencyMs: number
   /** Off: a sixth call in flight is journalled only. On: it is refused (Apple contract 11.3 S8). */
@@ -48,6 +50,7 @@ export function defaultSettings(): Settings {
       maxSubscriptionClientUserIds: 1000,
       maxRequestPerSecond: 15,
     },
+    eventDelaySeconds: 2,
     latencyMs: 0,
     refuseOverParallel: false,
     allowHttpNotificationUrl: false,

@@ -5,6 +5,7 @@ import { serveDataCall } from './data-plane/serve.ts'
 import { defaultAt } from './default-at.ts'
 import { isLoopback, type Listener, listen, parseListenAddress, type TlsFiles } from './listener.ts'
 import { nearestHint } from './nearest-name.ts'
+import { stopCourier } from './notifications/rounds.ts'
 import { findSeed, seeds } from './seeds/seeds.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -70,6 +71,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Running
     controlUrl: `${control.origin}/simulator`,
     controlKey,
     close: async () => {
+      for (const world of worlds.values()) stopCourier(world.courier)
       await Promise.all([data.close(), control.close()])
     },
   }

@@ -96,13 +96,22 @@ function parsed(text: string): unknown {
 
 function steadyTime(): RealTime & { pass(ms: number): void } {
   let nowMs = Date.parse('2030-01-01T00:00:00Z')
+  const alarms = new Set<{ atMs: number; ring: () => void }>()
+  const pass = (ms: number) => {
+    nowMs += ms
+    for (const alarm of [...alarms].filter(({ atMs }) => atMs <= nowMs)) {
+      alarms.delete(alarm)
+      alarm.ring()
+    }
+  }
   return {
     now: () => nowMs,
-    sleep: async (ms) => {
-      nowMs += ms
-    },
-    pass: (ms) => {
-      nowMs += ms
+    sleep: async (ms) => pass(ms),
+    pass,
+    alarm: (afterMs, ring) => {
+      const alarm = { atMs: nowMs + afterMs, ring }
+      alarms.add(alarm)
+      return () => alarms.delete(alarm)
     },
   }
 }

@@ -33,6 +33,8 @@ export interface IssuedToken {
   expiresAtMs: number
   standing: TokenStanding
   rights: TokenRights
+  /** Flipped by subscriptions/enable and /disable (Apple contract 2.9). */
+  managesSubscriptions?: boolean
   /** Holds while nothing is wrong with the token itself. */
   promise: TokenPromise
 }

@@ -1,13 +1,13 @@
 import type { Library, ListName } from './library.ts'
 
-const prefixOf: Record<ListName, string> = { assets: 'a5', assignments: 'a6', users: 'a7' }
+const prefixOf = { assets: 'a5', assignments: 'a6', users: 'a7', subscriptions: 'a8' } as const
 
 /**
  * The `versionId` of a list after its `sequence`-th state: a UUID of its own for every list of every library,
  * so that a client which mixes them up is refused with 9721 (Apple contract 3.3). Library …0001, version 1
  * gives the values of Apple contract section 2.
  */
-export function versionId(list: ListName, uId: string, sequence: number): string {
+export function versionId(list: keyof typeof prefixOf, uId: string, sequence: number): string {
   const room = (Number(uId.slice(-6)) + 999_999) % 1_000_000
   return `${prefixOf[list]}${String(room).padStart(6, '0')}-0000-4000-8000-${sequence
     .toString(16)
@@ -33,6 +33,18 @@ export function sequenceOf(
     return undefined
   const age = library.versions[list] - sequence
   return sequence >= 1 && age >= 0 && age <= versionWindow ? sequence : undefined
+}
+
+/** Answers the number of the version that a write begins in a list; the list moves when it is first asked for. */
+export type BeginVersion = (list: ListName) => number
+
+export function oneWrite(library: Library): BeginVersion {
+  const begun = new Map<ListName, number>()
+  return (list) => {
+    const version = begun.get(list) ?? moveVersion(library, list)
+    begun.set(list, version)
+    return version
+  }
 }
 
 /** Starts the next version of a list and answers its number. One write is one version, however many rows it moves. */

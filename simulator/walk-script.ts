@@ -1,5 +1,6 @@
 import type { Library, ListName } from './library.ts'
-import { applyLibraryWrite, type LibraryWrite } from './library-writes.ts'
+import { type LibraryWrite, performWrite } from './library-writes.ts'
+import type { World } from './world.ts'
 
 /** "Before page n of a walk do these writes" (Apple contract 11.3 S2). Each script runs once. */
 export interface WalkScript {
@@ -12,16 +13,16 @@ export interface WalkScript {
 }
 
 export function runWalkScripts(
-  scripts: readonly WalkScript[],
+  world: World,
   library: Library,
   endpoint: ListName,
   pageIndex: number,
 ): void {
-  for (const script of scripts) {
+  for (const script of world.state.walkScripts) {
     if (script.hasRun || script.endpoint !== endpoint || script.beforePage !== pageIndex) continue
     if (script.uId !== undefined && script.uId !== library.uId) continue
     script.hasRun = true
     // A write that finds nothing left to do has no effect: the walk goes on as it would at Apple.
-    for (const write of script.writes) applyLibraryWrite(library, write)
+    for (const write of script.writes) performWrite(world, library, write)
   }
 }

@@ -1,5 +1,6 @@
 import { type ClockMode, type RealTime, startClock, virtualNow } from './clock.ts'
 import type { JournalEntry } from './journal/entry.ts'
+import { type Courier, newCourier } from './notifications/rounds.ts'
 import { seedRandom } from './random.ts'
 import { loadSeed } from './seeds/load-seed.ts'
 import { findSeed } from './seeds/seeds.ts'
@@ -22,6 +23,7 @@ export interface World {
   state: WorldState
   snapshots: Map<string, WorldState>
   journal: JournalEntry[]
+  courier: Courier
   calls: { lastSeq: number; inFlight: Map<string, number>; startsMs: Map<string, number[]> }
 }
 
@@ -33,6 +35,7 @@ export function createWorld(name: string, origin: WorldOrigin, time: RealTime): 
     state: freshState(origin, time),
     snapshots: new Map(),
     journal: [],
+    courier: newCourier(),
     calls: { lastSeq: 0, inFlight: new Map(), startsMs: new Map() },
   }
 }
@@ -76,9 +79,23 @@ function freshState(origin: WorldOrigin, time: RealTime): WorldState {
     settings: defaultSettings(),
     libraries: new Map(),
     tokens: [],
+    catalog: new Map(),
     faults: [],
     walkScripts: [],
-    made: { tokens: 0, libraries: 0, faults: 0, walkScripts: 0, notifications: 0 },
+    events: new Map(),
+    openEvents: new Set(),
+    eventScripts: [],
+    notifications: [],
+    notificationRules: [],
+    made: {
+      tokens: 0,
+      libraries: 0,
+      faults: 0,
+      walkScripts: 0,
+      events: 0,
+      eventScripts: 0,
+      notifications: 0,
+    },
   }
   for (const name of origin.seeds) {
     const seed = findSeed(name)

@@ -1,4 +1,5 @@
 import type { RealTime } from '../clock.ts'
+import { settle } from '../going-on.ts'
 import type { Library } from '../library.ts'
 import { nearestHint } from '../nearest-name.ts'
 import type { IssuedToken } from '../token-state.ts'
@@ -27,7 +28,7 @@ export interface ControlAnswer {
   body: unknown
 }
 
-export type ControlHandler = (call: ControlCall) => ControlAnswer
+export type ControlHandler = (call: ControlCall) => ControlAnswer | Promise<ControlAnswer>
 
 export const ok = (body: unknown): ControlAnswer => ({ status: 200, body })
 export const created = (body: unknown): ControlAnswer => ({ status: 201, body })
@@ -49,6 +50,7 @@ export function paramOf(call: ControlCall, name: string): string {
   return call.params[name] ?? ''
 }
 
+/** The world as it is now: what was due in it has happened. */
 export function worldOf(call: ControlCall): World {
   const name = paramOf(call, 'world')
   const world = call.plane.worlds.get(name)
@@ -58,6 +60,7 @@ export function worldOf(call: ControlCall): World {
       `There is no world "${name}". ${nearestHint(name, [...call.plane.worlds.keys()])}`,
     )
   }
+  settle(world)
   return world
 }
 

@@ -10,6 +10,7 @@ import {
 import type { Evidence, Finding } from '../journal/finding.ts'
 import { limitsFresh, maxParallel, maxRate, maxTries, retryAfter } from '../journal/pace.ts'
 import { noAssetReread, noRestart, pagedToEnd, usedSince } from '../journal/walking.ts'
+import { pollSpacing, rectangles } from '../journal/writes.ts'
 import { nearestHint } from '../nearest-name.ts'
 import {
   type Decode,
@@ -28,6 +29,13 @@ import { callMatch } from './faults.ts'
 export type Judge = (evidence: Evidence) => Finding
 
 const walked = oneOf(['assets', 'assignments', 'users'])
+
+const wantedPair = object({
+  adamId: text,
+  pricingParam: or(text, 'STDQ'),
+  serialNumber: optional(text),
+  clientUserId: optional(text),
+})
 
 /** Apple contract 11.8; each takes its own members and no others. */
 const assertions: Record<string, Decode<Judge>> = {
@@ -92,6 +100,18 @@ const assertions: Record<string, Decode<Judge>> = {
     ({ uId }) =>
       (seen) =>
         claimVerified(seen, uId),
+  ),
+  pollSpacing: taking(
+    { seconds: or(whole(0), 30), giveUp: or(whole(1), 600) },
+    ({ seconds, giveUp }) =>
+      (seen) =>
+        pollSpacing(seen, seconds, giveUp),
+  ),
+  rectangles: taking(
+    { wanted: list(wantedPair), endpoint: optional(oneOf(['associate', 'disassociate'])) },
+    ({ wanted, endpoint }) =>
+      (seen) =>
+        rectangles(seen, wanted, endpoint),
   ),
   requestCount: taking(
     { match: or(callMatch, {}), n: whole(0) },

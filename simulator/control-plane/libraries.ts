@@ -1,3 +1,4 @@
+import { noRows } from '../assignment-rows.ts'
 import { defaultPlatforms, type Library, websiteOf } from '../library.ts'
 import { currentVersionId } from '../versions.ts'
 import { bodyOf, type ControlHandler, created, libraryOf, ok, worldOf } from './control-call.ts'
@@ -42,8 +43,7 @@ export const createLibrary: ControlHandler = (call) => {
     countryISO2ACode: country,
     subscribedNotificationTypes: [],
     assets: [],
-    assignments: [],
-    removedAssignments: [],
+    assignments: noRows(),
     users: [],
     versions: { assets: 1, assignments: 1, users: 1 },
   }

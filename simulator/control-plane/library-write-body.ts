@@ -1,5 +1,6 @@
 import { type AssetKey, pricingParams, productTypes, type Target } from '../library.ts'
-import { type LibraryWrite, ordinaryApp } from '../library-writes.ts'
+import type { LibraryWrite } from '../library-writes.ts'
+import { ordinaryApp } from '../purchases.ts'
 import {
   type Decode,
   flag,
@@ -65,11 +66,31 @@ export const refundWrite: Decode<LibraryWrite> = (value, name) => {
 
 export const mdmInfo = object({ id: text, name: text, metadata: text })
 
+const userWishes = object({
+  users: list(
+    object({ clientUserId: text, email: optional(text), managedAppleId: optional(text) }),
+  ),
+})
+
+function usersWrite(write: 'createUsers' | 'updateUsers' | 'retireUsers'): Decode<LibraryWrite> {
+  return (value, name) => ({
+    write,
+    users: userWishes(value, name).users.map(({ clientUserId, email, managedAppleId }) => ({
+      clientUserId,
+      ...(email !== undefined && { email }),
+      ...(managedAppleId !== undefined && { managedAppleId }),
+    })),
+  })
+}
+
 const invite = object({ clientUserId: text, account: text })
 
 const writes: Record<LibraryWrite['write'], Decode<LibraryWrite>> = {
   associate: pairsWrite('associate'),
   disassociate: pairsWrite('disassociate'),
+  createUsers: usersWrite('createUsers'),
+  updateUsers: usersWrite('updateUsers'),
+  retireUsers: usersWrite('retireUsers'),
   buy: buyWrite,
   refund: refundWrite,
   mdmInfo: (value, name) => ({

@@ -1,6 +1,15 @@
+import { paramsOf } from '../path-pattern.ts'
+import { putCatalogEntry, removeCatalogEntry } from './catalog.ts'
 import { getClock, postClock } from './clock.ts'
 import type { ControlHandler } from './control-call.ts'
 import { ControlError } from './control-error.ts'
+import {
+  addEventScript,
+  finish,
+  listAllEvents,
+  listEventScripts,
+  removeEventScript,
+} from './events.ts'
 import { addFault, listFaults, removeFault } from './faults.ts'
 import {
   acceptInvite,
@@ -10,9 +19,13 @@ import {
   refund,
   removeMdmInfo,
   setMdmInfo,
+  transfer,
 } from './foreign-writes.ts'
+import { generate } from './generate.ts'
 import { assertJournal, clearJournal, getJournal } from './journal.ts'
 import { createLibrary, getLibrary, listLibraries, updateLibrary } from './libraries.ts'
+import { drop, hold, listNotifications, redeliver, removeRules, send } from './notifications.ts'
+import { getDescription } from './openapi.ts'
 import { getSettings, updateSettings } from './settings.ts'
 import { getSwitches, updateSwitches } from './switches.ts'
 import { issueToken, listTokens, loseAccount, setStanding } from './tokens.ts'
@@ -40,8 +53,9 @@ const library = `${world}/libraries/{uId}`
 const token = `${world}/tokens/{tokenId}`
 
 /** Apple contract 11.5. */
-const routes: readonly Route[] = [
+export const routes: readonly Route[] = [
   route('GET', '/simulator/health', getHealth),
+  route('GET', '/simulator/openapi.json', getDescription),
   route('GET', '/simulator/seeds', listSeeds),
   route('POST', '/simulator/worlds', addWorld),
   route('DELETE', world, removeWorld),
@@ -85,29 +99,25 @@ const routes: readonly Route[] = [
   route('GET', `${world}/journal`, getJournal),
   route('DELETE', `${world}/journal`, clearJournal),
   route('POST', `${world}/journal/assert`, assertJournal),
-  route('POST', `${world}/transfers`, notBuiltYet),
-  route('PUT', `${world}/catalog/{adamId}`, notBuiltYet),
-  route('DELETE', `${world}/catalog/{adamId}`, notBuiltYet),
-  route('GET', `${world}/events`, notBuiltYet),
-  route('POST', `${world}/event-scripts`, notBuiltYet),
-  route('POST', `${world}/events/{eventId}/finish`, notBuiltYet),
-  route('GET', `${world}/notifications`, notBuiltYet),
-  route('POST', `${world}/notifications/send`, notBuiltYet),
-  route('POST', `${world}/notifications/redeliver`, notBuiltYet),
-  route('POST', `${world}/notifications/hold`, notBuiltYet),
-  route('POST', `${world}/notifications/drop`, notBuiltYet),
-  route('POST', `${library}/generate`, notBuiltYet),
+  route('POST', `${world}/transfers`, transfer),
+  route('PUT', `${world}/catalog/{adamId}`, putCatalogEntry),
+  route('DELETE', `${world}/catalog/{adamId}`, removeCatalogEntry),
+  route('GET', `${world}/events`, listAllEvents),
+  route('GET', `${world}/event-scripts`, listEventScripts),
+  route('POST', `${world}/event-scripts`, addEventScript),
+  route('DELETE', `${world}/event-scripts/{id}`, removeEventScript),
+  route('POST', `${world}/events/{eventId}/finish`, finish),
+  route('GET', `${world}/notifications`, listNotifications),
+  route('POST', `${world}/notifications/send`, send),
+  route('POST', `${world}/notifications/redeliver`, redeliver),
+  route('POST', `${world}/notifications/hold`, hold),
+  route('POST', `${world}/notifications/drop`, drop),
+  route('DELETE', `${world}/notifications/rules`, removeRules),
+  route('POST', `${library}/generate`, generate),
 ]
 
 function route(method: string, path: string, handle: ControlHandler): Route {
   return { method, path, handle }
-}
-
-function notBuiltYet(): never {
-  throw new ControlError(
-    501,
-    'This call is in the Apple contract, but the simulator does not serve it yet. Nothing was changed. Leave it out for now.',
-  )
 }
 
 export function findRoute(
@@ -129,18 +139,10 @@ export function findRoute(
     const methods = here.map((candidate) => candidate.method).join(', ')
     throw new ControlError(400, `${path} does not take ${method}. Use ${methods}.`)
   }
-  return found
+  return { handle: found.handle, params: decoded(found.params) }
 }
 
-function paramsOf(pattern: string, path: string): Record<string, string> | undefined {
-  const expected = pattern.split('/')
-  const actual = path.split('/')
-  if (expected.length !== actual.length) return undefined
-  const params: Record<string, string> = {}
-  for (const [index, part] of expected.entries()) {
-    const segment = actual[index] ?? ''
-    if (part.startsWith('{')) params[part.slice(1, -1)] = decodeURIComponent(segment)
-    else if (part !== segment) return undefined
-  }
-  return params
+function decoded(params: Record<string, string>): Record<string, string> {
+  const parts = Object.entries(params).map(([name, part]) => [name, decodeURIComponent(part)])
+  return Object.fromEntries(parts)
 }

@@ -1,9 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { goOn } from '../going-on.ts'
 import { readText } from '../read-text.ts'
 import type { ControlAnswer, ControlPlane } from './control-call.ts'
 import { ControlError } from './control-error.ts'
 import { findRoute } from './routes.ts'
+
+/** They tell nothing that is worth a key. */
+const openPaths = ['/simulator/health', '/simulator/openapi.json']
 
 export async function serveControlCall(
   plane: ControlPlane,
@@ -11,7 +15,7 @@ export async function serveControlCall(
   response: ServerResponse,
 ): Promise<void> {
   const bodyText = await readText(request)
-  const { status, body } = answerControlCall(plane, request, bodyText)
+  const { status, body } = await answerControlCall(plane, request, bodyText)
   const bytes = Buffer.from(body === undefined ? '' : `${JSON.stringify(body)}\n`, 'utf8')
   response.writeHead(status, {
     ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -20,18 +24,23 @@ export async function serveControlCall(
   response.end(bytes)
 }
 
-function answerControlCall(
+async function answerControlCall(
   plane: ControlPlane,
   request: IncomingMessage,
   bodyText: string,
-): ControlAnswer {
+): Promise<ControlAnswer> {
   try {
     const url = new URL(request.url ?? '/', 'http://control-plane')
     const { method = 'GET' } = request
-    const isHealth = method === 'GET' && url.pathname === '/simulator/health'
-    if (!isHealth) checkKey(plane.controlKey, request.headers['x-simulator-key'])
+    const isOpen = method === 'GET' && openPaths.includes(url.pathname)
+    if (!isOpen) checkKey(plane.controlKey, request.headers['x-simulator-key'])
     const { handle, params } = findRoute(method, url.pathname)
-    return handle({ plane, params, query: url.searchParams, body: jsonOf(bodyText) })
+    const call = { plane, params, query: url.searchParams, body: jsonOf(bodyText) }
+    const answer = await handle(call)
+    // Whoever changed something may rely on it that everything due by then has been brought to its receiver.
+    const world = plane.worlds.get(params.world ?? '')
+    if (method !== 'GET' && world !== undefined) await goOn(world)
+    return answer
   } catch (cause) {
     if (cause instanceof ControlError) {
       return { status: cause.status, body: { error: cause.message } }

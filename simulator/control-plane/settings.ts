@@ -15,6 +15,7 @@ const { pageSizes, limits } = defaultSettings()
 const settingsChange = object({
   pageSizes: optional(numbers(Object.keys(pageSizes) as (keyof typeof pageSizes)[])),
   limits: optional(numbers(Object.keys(limits) as (keyof typeof limits)[])),
+  eventDelaySeconds: optional(whole(0, 10_000_000)),
   latencyMs: optional(whole(0, 600_000)),
   refuseOverParallel: optional(flag),
   allowHttpNotificationUrl: optional(flag),

@@ -28,6 +28,7 @@ describe('tokens (Apple contract 1.3, 11.5)', () => {
         state: 'valid',
         expiresAt: '2027-03-01T08:00:00Z',
         rights: 'full',
+        managesSubscriptions: false,
         promisedState: 'valid',
         promisedReason: 'unclaimed',
       },

@@ -126,6 +126,7 @@ function shownToken(token: IssuedToken, world: World) {
     state: tokenStanding(token, now),
     expiresAt: appleDateTime(token.expiresAtMs).replace('+0000', 'Z'),
     rights: token.rights,
+    managesSubscriptions: token.managesSubscriptions ?? false,
     promisedState: promise.state,
     promisedReason: promise.reason,
   }

@@ -1,13 +1,16 @@
+import { type AssignmentRows, countRows } from '../assignment-rows.ts'
 import { fullRow } from '../data-plane/assets.ts'
 import { shownUser } from '../data-plane/users.ts'
-import type { Asset, Assignment } from '../library.ts'
+import type { Asset } from '../library.ts'
 import { pageOf } from '../paging.ts'
+import { selectRows } from '../select-rows.ts'
 import { type ControlHandler, libraryOf, ok, worldOf } from './control-call.ts'
 import { ControlError } from './control-error.ts'
 import { wrong } from './decode.ts'
 import { shownLibrary } from './libraries.ts'
 
 const rowsPerPage = 1000
+const mostRowsAtOnce = 100_000
 
 /**
  * What is really in a location, whatever its tokens may see. All assignment rows at once, or a thousand of them
@@ -26,7 +29,7 @@ export const getTruth: ControlHandler = (call) => {
       ...fullRow(asset, switches),
       unlimited: asset.licenses.totalCount === 'unlimited',
     })),
-    assignmentCount: library.assignments.length,
+    assignmentCount: countRows(library.assignments),
     assignments: assignments.map(({ adamId, pricingParam, target }) => ({
       adamId,
       pricingParam,
@@ -39,8 +42,12 @@ export const getTruth: ControlHandler = (call) => {
   })
 }
 
-function assignmentRows(rows: readonly Assignment[], pageIndex: string | null) {
-  if (pageIndex === null) return { assignments: rows }
+function assignmentRows(held: AssignmentRows, pageIndex: string | null) {
+  const rows = selectRows(held, {})
+  if (pageIndex === null && rows.length > mostRowsAtOnce) {
+    throw wrong(`There are ${rows.length} assignments. Ask for them in pages, with pageIndex=0.`)
+  }
+  if (pageIndex === null) return { assignments: rows.slice(0, rows.length) }
   if (!/^\d{1,9}$/.test(pageIndex)) throw wrong('pageIndex has to be a whole number from 0.')
   const page = pageOf(rows, Number(pageIndex), rowsPerPage, 1)
   if (page === undefined) throw new ControlError(404, `There is no page ${pageIndex}. Start at 0.`)

@@ -1,5 +1,6 @@
 import { defaultAtMs } from '../default-at.ts'
 import { nearestHint } from '../nearest-name.ts'
+import { stopCourier } from '../notifications/rounds.ts'
 import { findSeed, seeds } from '../seeds/seeds.ts'
 import { createWorld, resetWorld, restoreSnapshot, takeSnapshot, worldNow } from '../world.ts'
 import type { ControlHandler, ControlPlane } from './control-call.ts'
@@ -84,13 +85,15 @@ function urlsOf({ origins }: ControlPlane, name: string) {
 
 export const removeWorld: ControlHandler = (call) => {
   expectNoBody(call)
-  const { name } = worldOf(call)
+  const world = worldOf(call)
+  const { name } = world
   if (name === 'main') {
     throw new ControlError(
       409,
       'World "main" stays as long as the simulator runs. Reset it instead.',
     )
   }
+  stopCourier(world.courier)
   call.plane.worlds.delete(name)
   return gone
 }

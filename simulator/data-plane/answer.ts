@@ -10,17 +10,31 @@ export interface PageFacts {
 export interface Answer {
   status: number
   headers: Record<string, string>
-  body: string
+  /** Text, or the bytes of a picture. */
+  body: string | Buffer
   errorNumber?: number
   page?: PageFacts
   /** What the call changed, in a few words for the journal. */
   effect?: string
+  /** The event that the call began. */
+  eventId?: string
+}
+
+export function bytesOf({ body }: Answer): Buffer {
+  return typeof body === 'string' ? Buffer.from(body, 'utf8') : body
 }
 
 export interface ErrorInfo {
   assets?: { adamId: string; pricingParam: string }[]
   clientUserIds?: string[]
   serialNumbers?: string[]
+}
+
+/** An ErrorResponse (Apple contract 4), synchronous or one of an event's failures. */
+export interface ErrorBody {
+  errorNumber: number
+  errorMessage: string
+  errorInfo?: ErrorInfo
 }
 
 export function jsonAnswer(status: number, body: unknown): Answer {

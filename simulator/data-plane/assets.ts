@@ -47,7 +47,7 @@ function isWanted(asset: Asset, query: AssetsQuery, switches: Switches): boolean
   const available = shownAvailable(asset, switches)
   const { assignedCount } = asset.licenses
   return (
-    isWantedId(asset.adamId, query.adamId, switches) &&
+    (wantedIds(query.adamId, switches)?.includes(asset.adamId) ?? true) &&
     (query.productType === undefined || asset.productType === query.productType) &&
     (query.pricingParam === undefined || asset.pricingParam === query.pricingParam) &&
     isWantedFlag(asset.revocable, query.revocable, switches) &&
@@ -60,15 +60,10 @@ function isWanted(asset: Asset, query: AssetsQuery, switches: Switches): boolean
   )
 }
 
-export function isWantedId(
-  adamId: string,
-  wanted: string | undefined,
-  switches: Switches,
-): boolean {
-  if (wanted === undefined) return true
-  return switches.adamIdFilter === 'commaList'
-    ? wanted.split(',').includes(adamId)
-    : adamId === wanted
+/** Undefined: all of them. */
+export function wantedIds(text: string | undefined, switches: Switches): string[] | undefined {
+  if (text === undefined) return undefined
+  return switches.adamIdFilter === 'commaList' ? text.split(',') : [text]
 }
 
 // Apple describes only `true` (Apple contract 2.4, switch falseFilter).

@@ -1,14 +1,13 @@
 import {
   type Assignment,
-  compareAssetKeys,
   findLiveUser,
   type Library,
   pricingParams,
   type User,
 } from '../library.ts'
-import type { Switches } from '../switches.ts'
+import { changedRows, selectRows } from '../select-rows.ts'
 import type { Answer } from './answer.ts'
-import { isWantedId } from './assets.ts'
+import { wantedIds } from './assets.ts'
 import { listAnswer } from './list-answer.ts'
 import { decodeQuery, type QueryOf } from './query.ts'
 import type { LocationCall } from './request.ts'
@@ -33,43 +32,25 @@ export function getAssignments(call: LocationCall): Answer {
   const { switches } = call.world.state
   const query = decodeQuery(call.query, assignmentsQuery, switches)
   const since = sinceSequence(library, 'assignments', query.sinceVersionId, switches.versionWindow)
+  const filter = {
+    adamIds: wantedIds(query.adamId, switches),
+    pricingParam: query.pricingParam,
+    serialNumber: query.serialNumber,
+    clientUserId: query.clientUserId,
+    isWantedUser:
+      query.excludeInactiveUsers === true
+        ? (clientUserId: string) => findLiveUser(library, clientUserId) !== undefined
+        : undefined,
+  }
   return listAnswer(
     call,
     'assignments',
     query.pageIndex ?? 0,
     () =>
-      changedRows(library, since, switches).filter((row) =>
-        isWanted(row, library, query, switches),
-      ),
+      since === 0
+        ? selectRows(library.assignments, filter)
+        : changedRows(library.assignments, filter, since, switches.deltaRemovals),
     (rows) => ({ assignments: rows.map((row) => shownRow(row, library, query)) }),
-  )
-}
-
-// Nothing marks a removed row in a delta: it is missing or, by switch, comes like any other (Apple contract 3.3).
-function changedRows(library: Library, since: number, switches: Switches): readonly Assignment[] {
-  if (since === 0) return library.assignments
-  const changed = library.assignments.filter((row) => row.changedIn > since)
-  if (switches.deltaRemovals === 'omit') return changed
-  const removed = library.removedAssignments.filter((row) => row.changedIn > since)
-  return [...changed, ...removed].sort(compareAssetKeys)
-}
-
-function isWanted(
-  { adamId, pricingParam, target }: Assignment,
-  library: Library,
-  query: AssignmentsQuery,
-  switches: Switches,
-): boolean {
-  const serialNumber = 'serialNumber' in target ? target.serialNumber : undefined
-  const clientUserId = 'clientUserId' in target ? target.clientUserId : undefined
-  return (
-    isWantedId(adamId, query.adamId, switches) &&
-    (query.pricingParam === undefined || pricingParam === query.pricingParam) &&
-    (query.serialNumber === undefined || serialNumber === query.serialNumber) &&
-    (query.clientUserId === undefined || clientUserId === query.clientUserId) &&
-    (query.excludeInactiveUsers !== true ||
-      clientUserId === undefined ||
-      findLiveUser(library, clientUserId) !== undefined)
   )
 }
 

@@ -1,23 +1,14 @@
 import type { MdmInfo, NotificationTarget } from '../library.ts'
+import { notificationTypes } from '../notifications/notification.ts'
 import type { WorldState } from '../world-state.ts'
 import { Refusal } from './answer.ts'
+import { listOf, objectOf, textOf } from './typed-body.ts'
 
 export interface ConfigRequest {
   mdmInfo: MdmInfo | undefined
   notification: NotificationTarget | 'clear' | undefined
   notificationTypes: string[] | undefined
 }
-
-const notificationTypes = [
-  'TEST_NOTIFICATION',
-  'ASSET_MANAGEMENT',
-  'USER_MANAGEMENT',
-  'USER_ASSOCIATED',
-  'ASSET_COUNT',
-  'SUBSCRIPTION_MANAGEMENT',
-  'SUBSCRIPTION_COUNT',
-  'UNLIMITED_ASSET',
-]
 
 type Rules = Pick<WorldState, 'settings' | 'switches'>
 
@@ -59,27 +50,14 @@ function typedMembers(body: unknown): TypedMembers {
     },
     notificationUrl: textOf(members.notificationUrl),
     notificationAuthToken: textOf(members.notificationAuthToken),
-    notificationTypes: typesOf(members.notificationTypes),
+    notificationTypes: listOf(members.notificationTypes, typeOf),
   }
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Refusal(9602)
-  return value as Record<string, unknown>
-}
-
-function textOf(value: unknown): string | undefined {
-  if (value === undefined || typeof value === 'string') return value
-  throw new Refusal(9602)
-}
-
-function typesOf(value: unknown): string[] | undefined {
-  if (value === undefined) return undefined
-  if (!Array.isArray(value)) throw new Refusal(9602)
-  return value.map((type: unknown) => {
-    if (typeof type !== 'string' || !notificationTypes.includes(type)) throw new Refusal(9602)
-    return type
-  })
+function typeOf(value: unknown): string {
+  const type = notificationTypes.find((known) => known === value)
+  if (type === undefined) throw new Refusal(9602)
+  return type
 }
 
 // An empty part counts as missing: no call is known that unsets mdmInfo (Apple contract 7).

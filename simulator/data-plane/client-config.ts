@@ -1,7 +1,8 @@
+import { isTargetReachable } from '../notifications/knock.ts'
+import { worldNow } from '../world.ts'
 import { type Answer, jsonAnswer, Refusal } from './answer.ts'
 import { type ConfigRequest, decodeConfigRequest } from './client-config-request.ts'
 import { commonMembers } from './common-members.ts'
-import { checkNotificationTarget } from './notification-target.ts'
 import type { LocationCall } from './request.ts'
 
 export function getClientConfig(call: LocationCall): Answer {
@@ -13,7 +14,9 @@ export async function postClientConfig(call: LocationCall): Promise<Answer> {
   const request = decodeConfigRequest(call.body, call.world.state)
   // Apple's test message has to arrive before anything changes: 9728 leaves all as it was (Apple contract 2.3).
   if (request.notification !== undefined && request.notification !== 'clear') {
-    if (!(await checkNotificationTarget(call, request.notification))) throw new Refusal(9728)
+    const { world, library } = call
+    const isTaken = await isTargetReachable(world, library, request.notification, worldNow(world))
+    if (!isTaken) throw new Refusal(9728)
   }
   const effect = applyConfig(call, request)
   return { ...jsonAnswer(200, configOf(call)), ...(effect !== '' && { effect }) }

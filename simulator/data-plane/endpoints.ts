@@ -1,10 +1,16 @@
+import { paramsOf } from '../path-pattern.ts'
 import type { Answer } from './answer.ts'
+import { postAssociate, postDisassociate, postRevoke } from './asset-writes.ts'
 import { getAssets } from './assets.ts'
 import { getAssignments } from './assignments.ts'
 import { getClientConfig, postClientConfig } from './client-config.ts'
-import { notBuiltYet } from './not-built-yet.ts'
+import { getIcon, iconPath } from './icon.ts'
+import { getLookup, lookupPath } from './lookup.ts'
 import type { LocationCall, OpenCall } from './request.ts'
 import { getServiceConfig } from './service-config.ts'
+import { getStatus } from './status.ts'
+import { manageSubscriptions, noSubscriptions, refuseSubscriptionWrite } from './subscriptions.ts'
+import { postCreateUsers, postRetireUsers, postUpdateUsers } from './user-writes.ts'
 import { getUsers } from './users.ts'
 
 export type OpenHandler = (call: OpenCall) => Answer
@@ -17,43 +23,54 @@ export type Endpoint =
       path: string
       /** What a read-only manager's token may still call (Apple contract 1.3). */
       readOnly: boolean
+      /** A POST without a body, and so without a Content-Type. */
+      takesNoBody?: true
       verbs: Partial<Record<string, LocationHandler>>
     }
 
 const base = '/mdm/v2'
 
-/** Apple contract 2.1 and 2.9; the lookup twin of section 8 stands at the end. */
+/** Apple contract 2.1 and 2.9; the lookup twin of section 8 stands at the end, with icons for it. */
 export const endpoints: readonly Endpoint[] = [
   { login: false, path: `${base}/service/config`, verbs: { GET: getServiceConfig } },
   location('/client/config', { GET: getClientConfig, POST: postClientConfig }),
   { ...location('/assets', { GET: getAssets }), readOnly: true },
   { ...location('/assignments', { GET: getAssignments }), readOnly: true },
   { ...location('/users', { GET: getUsers }), readOnly: true },
-  location('/assets/associate', { POST: notBuiltYet }),
-  location('/assets/disassociate', { POST: notBuiltYet }),
-  location('/assets/revoke', { POST: notBuiltYet }),
-  location('/users/create', { POST: notBuiltYet }),
-  location('/users/update', { POST: notBuiltYet }),
-  location('/users/retire', { POST: notBuiltYet }),
-  location('/status', { GET: notBuiltYet }),
-  location('/subscriptions', { GET: notBuiltYet }),
-  location('/subscriptions/assignments', { GET: notBuiltYet }),
-  location('/subscriptions/admins', { GET: notBuiltYet }),
-  location('/subscriptions/associate', { POST: notBuiltYet }),
-  location('/subscriptions/disassociate', { POST: notBuiltYet }),
-  location('/subscriptions/admins/add', { POST: notBuiltYet }),
-  location('/subscriptions/admins/remove', { POST: notBuiltYet }),
-  location('/subscriptions/enable', { POST: notBuiltYet }),
-  location('/subscriptions/disable', { POST: notBuiltYet }),
+  location('/assets/associate', { POST: postAssociate }),
+  location('/assets/disassociate', { POST: postDisassociate }),
+  location('/assets/revoke', { POST: postRevoke }),
+  location('/users/create', { POST: postCreateUsers }),
+  location('/users/update', { POST: postUpdateUsers }),
+  location('/users/retire', { POST: postRetireUsers }),
+  location('/status', { GET: getStatus }),
+  location('/subscriptions', { GET: noSubscriptions('subscriptions') }),
+  location('/subscriptions/assignments', { GET: noSubscriptions('assignments') }),
+  location('/subscriptions/admins', { GET: noSubscriptions('admins') }),
+  location('/subscriptions/associate', { POST: refuseSubscriptionWrite }),
+  location('/subscriptions/disassociate', { POST: refuseSubscriptionWrite }),
+  location('/subscriptions/admins/add', { POST: refuseSubscriptionWrite }),
+  location('/subscriptions/admins/remove', { POST: refuseSubscriptionWrite }),
+  { ...location('/subscriptions/enable', { POST: manageSubscriptions(true) }), takesNoBody: true },
   {
-    login: false,
-    path: '/WebObjects/MZStorePlatform.woa/wa/lookup',
-    verbs: { GET: notBuiltYet },
+    ...location('/subscriptions/disable', { POST: manageSubscriptions(false) }),
+    takesNoBody: true,
   },
+  { login: false, path: lookupPath, verbs: { GET: getLookup } },
+  { login: false, path: iconPath, verbs: { GET: getIcon } },
 ]
 
-export function findEndpoint(path: string): Endpoint | undefined {
-  return endpoints.find((endpoint) => endpoint.path === path)
+export interface FoundEndpoint {
+  endpoint: Endpoint
+  params: Record<string, string>
+}
+
+export function findEndpoint(path: string): FoundEndpoint | undefined {
+  for (const endpoint of endpoints) {
+    const params = paramsOf(endpoint.path, path)
+    if (params) return { endpoint, params }
+  }
+  return undefined
 }
 
 function location(

@@ -1,5 +1,6 @@
 import type { ListName } from '../library.ts'
 import { type Page, pageOf } from '../paging.ts'
+import type { RowList } from '../row-list.ts'
 import { currentVersionId } from '../versions.ts'
 import { runWalkScripts } from '../walk-script.ts'
 import { type Answer, jsonAnswer, Refusal } from './answer.ts'
@@ -14,11 +15,11 @@ export function listAnswer<Row>(
   call: LocationCall,
   list: ListName,
   pageIndex: number,
-  select: () => readonly Row[],
+  select: () => RowList<Row>,
   members: (rows: Row[]) => Record<string, unknown>,
 ): Answer {
   const { world, library } = call
-  runWalkScripts(world.state.walkScripts, library, list, pageIndex)
+  runWalkScripts(world, library, list, pageIndex)
   const { settings, switches } = world.state
   const page = pageOf(select(), pageIndex, settings.pageSizes[list], switches.emptyTotalPages)
   if (page === undefined) throw new Refusal(9650)

@@ -2,7 +2,7 @@ import { tokenError } from '../token-state.ts'
 import { limiterNow, worldNow } from '../world.ts'
 import { type Answer, Refusal, refusalAnswer } from './answer.ts'
 import { bearerText } from './bearer.ts'
-import { type Endpoint, findEndpoint } from './endpoints.ts'
+import { type Endpoint, type FoundEndpoint, findEndpoint } from './endpoints.ts'
 import type { Arrival, LocationCall } from './request.ts'
 
 const mayBeInFlight = 5
@@ -13,32 +13,36 @@ const mayBeInFlight = 5
  */
 export async function answerCall(arrival: Arrival): Promise<Answer> {
   try {
-    const endpoint = knownPath(arrival)
-    return await answerAt(endpoint, arrival)
+    const { endpoint, params } = knownPath(arrival)
+    return await answerAt(endpoint, params, arrival)
   } catch (cause) {
     if (cause instanceof Refusal) return refusalAnswer(cause)
     throw cause
   }
 }
 
-async function answerAt(endpoint: Endpoint, arrival: Arrival): Promise<Answer> {
+async function answerAt(
+  endpoint: Endpoint,
+  params: Record<string, string>,
+  arrival: Arrival,
+): Promise<Answer> {
   const { world, worldUrl, call } = arrival
-  if (!endpoint.login) {
-    return knownVerb(endpoint.verbs, call.method)({ world, worldUrl, query: call.query })
-  }
+  const open = { world, worldUrl, query: call.query, params, headers: call.headers }
+  if (!endpoint.login) return knownVerb(endpoint.verbs, call.method)(open)
   const handle = knownVerb(endpoint.verbs, call.method)
   bearerForm(arrival)
   const { token, library } = goodToken(arrival)
   withinRate(arrival)
   if (token.rights === 'read-only' && !endpoint.readOnly) throw new Refusal(9637)
-  const body = call.method === 'POST' ? jsonBody(arrival) : undefined
-  return handle({ world, worldUrl, query: call.query, library, token, body })
+  const hasBody = call.method === 'POST' && !(endpoint.takesNoBody && call.bodyText === '')
+  const body = hasBody ? jsonBody(arrival) : undefined
+  return handle({ ...open, library, token, body, sent: call })
 }
 
-function knownPath(arrival: Arrival): Endpoint {
-  const endpoint = findEndpoint(arrival.call.path)
-  if (endpoint === undefined) throw new Refusal(undefined)
-  return endpoint
+function knownPath(arrival: Arrival): FoundEndpoint {
+  const found = findEndpoint(arrival.call.path)
+  if (found === undefined) throw new Refusal(undefined)
+  return found
 }
 
 function knownVerb<Handler>(verbs: Partial<Record<string, Handler>>, method: string): Handler {

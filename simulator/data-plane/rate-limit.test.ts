@@ -98,3 +98,15 @@ function timeThatWaitsForSix(): RealTime {
       }),
   }
 }
+
+test('maxRequestPerSecondShown no: service/config keeps the limit to itself, it still holds', async () => {
+  const drive = await testDrive(['small'], {}, 0)
+  const token = await drive.tokenFile('7000000000000001')
+  const limits = async () => (await drive.apple('/service/config')).json.limits
+  expect((await limits()).maxRequestPerSecond).toBe(15)
+  await drive.control('PATCH', '/worlds/main/switches', { maxRequestPerSecondShown: 'no' })
+  expect(await limits()).not.toHaveProperty('maxRequestPerSecond')
+  for (let call = 0; call < 15; call += 1) await drive.apple('/users', token)
+  expect((await drive.apple('/users', token)).json.errorNumber).toBe(9646)
+  await drive.stop()
+})

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Library } from '../library.ts'
 import type { IssuedToken } from '../token-state.ts'
 import type { World } from '../world.ts'
@@ -9,6 +10,9 @@ export interface OpenCall {
   /** Scheme, host and world of the data plane, without `/mdm/v2`. */
   worldUrl: string
   query: URLSearchParams
+  /** What stands in the path in place of the `{names}` of the endpoint's. */
+  params: Record<string, string>
+  headers: IncomingHttpHeaders
 }
 
 /** A call that passed the checks of Apple contract 11.2 up to stage 9 (body is JSON). */
@@ -16,6 +20,8 @@ export interface LocationCall extends OpenCall {
   library: Library
   token: IssuedToken
   body: unknown
+  /** As it arrived, for rules that match calls. */
+  sent: DataCall
 }
 
 export interface Arrival {

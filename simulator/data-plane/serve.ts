@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FaultAction } from '../faults/fault.ts'
-import { firingFault } from '../faults/fault.ts'
+import { firingRule } from '../faults/fault.ts'
 import { faultyAnswer } from '../faults/faulty-answer.ts'
+import { goOn, settle } from '../going-on.ts'
 import { closeEntry, openEntry, recordBody } from '../journal/record.ts'
 import { readText } from '../read-text.ts'
 import type { World } from '../world.ts'
-import type { Answer } from './answer.ts'
+import { type Answer, bytesOf } from './answer.ts'
 import { countIn, countOut } from './arrival.ts'
 import { locate } from './call.ts'
 import { answerCall } from './order-of-checks.ts'
@@ -33,7 +34,8 @@ export async function serveDataCall(
   try {
     call.bodyText = await readText(request)
     recordBody(entry, world, call.bodyText)
-    const fault = firingFault(world.state.faults, { ...call, uId: arrival.token?.uId })
+    settle(world)
+    const fault = firingRule(world.state.faults, { ...call, uId: arrival.token?.uId })
     const answer = fault
       ? await faultyAnswer(fault.action, method, () => answerCall(arrival))
       : await answerCall(arrival)
@@ -41,6 +43,7 @@ export async function serveDataCall(
     if (delayMs > 0) await world.time.sleep(delayMs)
     closeEntry(entry, world, answer, fault)
     send(response, answer, fault?.action)
+    goOn(world)
   } finally {
     countOut(arrival)
   }
@@ -51,7 +54,7 @@ function send(response: ServerResponse, answer: Answer, action: FaultAction | un
     response.destroy()
     return
   }
-  const bytes = Buffer.from(answer.body, 'utf8')
+  const bytes = bytesOf(answer)
   response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length })
   if (action?.cut === 'midBody') {
     // The length promises the whole body, so that no client can take the half for an answer.

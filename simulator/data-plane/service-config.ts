@@ -1,5 +1,6 @@
 import { listedErrorCodes } from '../error-numbers.ts'
 import { type Answer, jsonAnswer } from './answer.ts'
+import { lookupPath } from './lookup.ts'
 import type { OpenCall } from './request.ts'
 
 /** Apple contract 2.2: no login. The addresses point at this simulator, nothing of it leaves the machine (11.1). */
@@ -26,7 +27,7 @@ export function getServiceConfig({ world, worldUrl }: OpenCall): Answer {
       updateUsers: `${base}/users/update`,
       retireUsers: `${base}/users/retire`,
       eventStatus: `${base}/status`,
-      contentMetadataLookup: `${worldUrl}/WebObjects/MZStorePlatform.woa/wa/lookup`,
+      contentMetadataLookup: `${worldUrl}${lookupPath}`,
       invitationEmail: `${worldUrl}/WebObjects/MZFinance.woa/wa/associateVPPUserWithITSAccount?inviteCode=%25inviteCode%25&mt=8`,
     },
   })

@@ -1,13 +1,16 @@
-/** A scripted fault (Apple contract 11.7): deterministic, counted per rule. */
-export interface Fault {
-  id: string
+/** Which calls a scripted rule meets: deterministic, counted per rule (Apple contract 11.7). */
+export interface CallRule {
   match: CallMatch
   nth: number
   /** How many matching calls it meets, from the nth on; 0 for ever. */
   count: number
-  action: FaultAction
   /** Matching calls so far. */
   seen: number
+}
+
+export interface Fault extends CallRule {
+  id: string
+  action: FaultAction
 }
 
 /** Every given part has to fit; a path may end in `*`. */
@@ -55,14 +58,17 @@ function fitsPath(pattern: string, path: string): boolean {
 }
 
 /** Each rule counts the call if it fits; the oldest rule that fires wins. */
-export function firingFault(faults: Fault[], call: MatchedCall): Fault | undefined {
-  let winner: Fault | undefined
-  for (const fault of faults) {
-    if (!fits(fault.match, call)) continue
-    fault.seen += 1
-    const isFiring =
-      fault.seen >= fault.nth && (fault.count === 0 || fault.seen < fault.nth + fault.count)
-    if (isFiring) winner ??= fault
-  }
+export function firingRule<Rule extends CallRule>(
+  rules: readonly Rule[],
+  call: MatchedCall,
+): Rule | undefined {
+  let winner: Rule | undefined
+  for (const rule of rules) if (fits(rule.match, call) && fires(rule)) winner ??= rule
   return winner
+}
+
+/** Counts one more and tells whether the rule meets it. */
+export function fires(rule: { nth: number; count: number; seen: number }): boolean {
+  rule.seen += 1
+  return rule.seen >= rule.nth && (rule.count === 0 || rule.seen < rule.nth + rule.count)
 }

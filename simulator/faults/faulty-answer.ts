@@ -1,4 +1,4 @@
-import { type Answer, jsonAnswer } from '../data-plane/answer.ts'
+import { type Answer, bytesOf, jsonAnswer } from '../data-plane/answer.ts'
 import { errorNumber } from '../error-numbers.ts'
 import type { FaultAction } from './fault.ts'
 
@@ -16,7 +16,12 @@ export async function faultyAnswer(
   const answer = truncated(replaced(action, real), action.truncateAt)
   const headers = { ...answer.headers, ...lowerCased(action.headers) }
   if (action.retryAfter !== undefined) headers['retry-after'] = action.retryAfter
-  return { ...answer, headers, ...(real?.effect !== undefined && { effect: real.effect }) }
+  return {
+    ...answer,
+    headers,
+    ...(real?.effect !== undefined && { effect: real.effect }),
+    ...(real?.eventId !== undefined && { eventId: real.eventId }),
+  }
 }
 
 function replacesOutcome(action: FaultAction): boolean {
@@ -54,9 +59,8 @@ function contentTypeOf(body: string): string {
 
 function truncated(answer: Answer, bytes: number | undefined): Answer {
   if (bytes === undefined) return answer
-  const body = Buffer.from(answer.body, 'utf8').subarray(0, bytes).toString('utf8')
   const { page: _, ...rest } = answer
-  return { ...rest, body }
+  return { ...rest, body: bytesOf(answer).subarray(0, bytes) }
 }
 
 function lowerCased(headers: Record<string, string>): Record<string, string> {

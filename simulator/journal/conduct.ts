@@ -35,15 +35,16 @@ export function noWrites({ entries }: Evidence, uId: string | undefined): Findin
   })
 }
 
-/** After each POST client/config that set mdmInfo somebody looked whether it stands (C10). */
+/** After each POST client/config that set mdmInfo somebody looked whether it stands, with success (C10). */
 export function claimVerified({ entries }: Evidence, uId: string): Finding {
   const config = entries.filter(
-    (entry) => entry.uId === uId && entry.path === '/mdm/v2/client/config' && isSuccess(entry),
+    (entry) => entry.uId === uId && entry.path === '/mdm/v2/client/config',
   )
-  const claims = config.filter((entry) => entry.method === 'POST' && setsMdmInfo(entry.body))
+  const claims = config.filter((entry) => entry.method === 'POST' && hasSetMdmInfo(entry))
   if (claims.length === 0) return nothingToJudge(`Nobody claimed location ${uId}.`)
   const unseen = claims.filter(
-    (claim) => !config.some((entry) => entry.method === 'GET' && entry.seq > claim.seq),
+    (claim) =>
+      !config.some((entry) => entry.method === 'GET' && isSuccess(entry) && entry.seq > claim.seq),
   )
   return finding(unseen, {
     holds: `All ${claims.length} claims of ${uId} were looked at afterwards.`,
@@ -51,8 +52,9 @@ export function claimVerified({ entries }: Evidence, uId: string): Finding {
   })
 }
 
-function setsMdmInfo(body: unknown): boolean {
-  return typeof body === 'object' && body !== null && 'mdmInfo' in body
+/** Its answer may be lost: what counts is what it did. */
+function hasSetMdmInfo({ effect }: JournalEntry): boolean {
+  return effect?.startsWith('mdmInfo ') ?? false
 }
 
 export function requestCount({ entries }: Evidence, match: CallMatch, n: number): Finding {

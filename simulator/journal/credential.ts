@@ -1,6 +1,15 @@
 import { bearerText } from '../data-plane/bearer.ts'
+import type { DataCall } from '../data-plane/call.ts'
+import { itvtOf } from '../data-plane/cookie.ts'
 import type { IssuedToken } from '../token-state.ts'
 import type { Credential } from './entry.ts'
+
+/** The API wants the token as bearer; the lookup, and whatever else is no API, may get it as a cookie (Apple contract 8). */
+export function credentialHeader({ path, headers }: DataCall): string | undefined {
+  if (path.startsWith('/mdm/')) return headers.authorization
+  const itvt = itvtOf(headers.cookie)
+  return itvt === undefined ? undefined : `Bearer ${itvt}`
+}
 
 /** Tells a token sent byte for byte from one that somebody decoded and wrapped anew (Apple contract 1.1, C1). */
 export function credentialOf(

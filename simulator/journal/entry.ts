@@ -28,6 +28,8 @@ export interface JournalEntry {
   page: Answer['page'] | null
   ruleId: string | null
   effect: string | null
+  /** The event that the call began, also when its answer was lost. */
+  eventId: string | null
   inFlight: number
   secretInUrl: boolean
   /** The answer was cut, shortened or replaced, so that the client did not get it whole. */

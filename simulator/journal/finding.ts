@@ -5,6 +5,12 @@ export interface Evidence {
   entries: readonly JournalEntry[]
   /** The clock that this world's limits run by, unless the assertion names the other one. */
   clock: EntryClock
+  /** Notifications about an event that were taken, by both clocks. */
+  notices: readonly Notice[]
+}
+
+export interface Notice extends Record<EntryClock, number> {
+  eventId: string
 }
 
 export interface Finding {

@@ -4,7 +4,7 @@ import type { Arrival } from '../data-plane/request.ts'
 import type { FaultAction } from '../faults/fault.ts'
 import { fingerprintOf } from '../token-file.ts'
 import { type World, worldNow } from '../world.ts'
-import { credentialOf } from './credential.ts'
+import { credentialHeader, credentialOf } from './credential.ts'
 import type { JournalEntry } from './entry.ts'
 import { addressWithoutSecrets, bodyWithoutSecrets, secretsOf } from './secrets.ts'
 
@@ -14,8 +14,8 @@ const asText = (ms: number) => new Date(ms).toISOString()
 const mostEntries = 100_000
 
 export function openEntry({ world, call, token, inFlight }: Arrival): JournalEntry {
-  const { authorization } = call.headers
-  const bearer = bearerText(authorization)
+  const header = credentialHeader(call)
+  const bearer = bearerText(header)
   world.calls.lastSeq += 1
   const entry: JournalEntry = {
     seq: world.calls.lastSeq,
@@ -26,7 +26,7 @@ export function openEntry({ world, call, token, inFlight }: Arrival): JournalEnt
     world: world.name,
     uId: token?.uId ?? null,
     tokenFingerprint: bearer === undefined ? null : fingerprintOf(bearer),
-    credential: credentialOf(authorization, world.state.tokens),
+    credential: credentialOf(header, world.state.tokens),
     method: call.method,
     ...addressWithoutSecrets(call.path, call.query, secretsOf(world, bearer)),
     body: null,
@@ -36,6 +36,7 @@ export function openEntry({ world, call, token, inFlight }: Arrival): JournalEnt
     page: null,
     ruleId: null,
     effect: null,
+    eventId: null,
     inFlight,
     isBroken: false,
   }
@@ -59,6 +60,7 @@ export function closeEntry(
   entry.virtualEnd = asText(worldNow(world))
   entry.ruleId = fault?.id ?? null
   entry.effect = answer.effect ?? null
+  entry.eventId = answer.eventId ?? null
   entry.isBroken =
     cut !== 'none' || fault?.action.truncateAt !== undefined || fault?.action.body !== undefined
   if (cut === 'beforeHeaders') return

@@ -1,3 +1,5 @@
+import { addRow, noRows } from '../assignment-rows.ts'
+import { generateFleet } from '../generate-fleet.ts'
 import { type Asset, insertInOrder, type Library, websiteOf } from '../library.ts'
 import { fingerprintOf, tokenFileText } from '../token-file.ts'
 import type { IssuedToken } from '../token-state.ts'
@@ -32,15 +34,15 @@ function libraryOf(seed: LibrarySeed): Library {
     ...(seed.mdmInfo && { mdmInfo: { ...seed.mdmInfo } }),
     subscribedNotificationTypes: [],
     assets: [],
-    assignments: [],
-    removedAssignments: [],
+    assignments: noRows(),
     users: seed.users.map((user) => ({ ...user, changedIn: 1 })),
     versions: { assets: 1, assignments: 1, users: 1 },
   }
   for (const asset of seed.assets) insertInOrder(library.assets, assetOf(asset, seed))
   for (const { adamId, pricingParam, ...target } of seed.assignments) {
-    insertInOrder(library.assignments, { adamId, pricingParam, target, changedIn: 1 })
+    addRow(library.assignments, { adamId, pricingParam, target, changedIn: 1 })
   }
+  if (seed.generated) generateFleet(library, seed.generated, 1)
   return library
 }
 

@@ -1,3 +1,4 @@
+import type { GeneratedFleet } from '../generate-fleet.ts'
 import type { AssetKey, DefaultPlatform, MdmInfo, ProductType, Target, User } from '../library.ts'
 import type { TokenPromise, TokenRights, TokenStanding } from '../token-state.ts'
 
@@ -19,6 +20,8 @@ export interface LibrarySeed {
   assignments: (AssetKey & Target)[]
   users: Omit<User, 'changedIn'>[]
   tokens: TokenSeed[]
+  /** Apps for a whole fleet, worked out and not held (Apple contract 11.9). */
+  generated?: GeneratedFleet
 }
 
 export interface AssetSeed extends AssetKey {

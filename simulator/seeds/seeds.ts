@@ -3,6 +3,7 @@ import { duplicateLocation } from './duplicate-location.ts'
 import { education } from './education.ts'
 import { empty } from './empty.ts'
 import { externalMdm } from './external-mdm.ts'
+import { million } from './million.ts'
 import { paged } from './paged.ts'
 import type { Seed } from './seed.ts'
 import { shortage } from './shortage.ts'
@@ -20,6 +21,7 @@ export const seeds: readonly Seed[] = [
   shortage,
   education,
   paged,
+  million,
 ]
 
 export function findSeed(name: string): Seed | undefined {

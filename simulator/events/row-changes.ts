@@ -1,0 +1,24 @@
+import { addRows, removeRows } from '../assignment-rows.ts'
+import type { AssetKey, Assignment, Library, Target } from '../library.ts'
+import type { BeginVersion } from '../versions.ts'
+
+/** Rows that one step adds and takes away: kept until its end, since no step names a pair twice. */
+export interface RowChanges {
+  added: Assignment[]
+  leaving: (AssetKey & { target: Target })[]
+}
+
+export function noChanges(): RowChanges {
+  return { added: [], leaving: [] }
+}
+
+export function applyChanges(
+  library: Library,
+  { added, leaving }: RowChanges,
+  beginVersion: BeginVersion,
+): void {
+  addRows(library.assignments, added)
+  if (leaving.length > 0) {
+    removeRows(library.assignments, leaving, beginVersion('assignments'))
+  }
+}
