@@ -8,6 +8,8 @@ import { startService } from '../src/compose/service.ts'
 import type { ServiceSettings } from '../src/compose/service-settings.ts'
 import { addClient } from '../src/domain/tenants/add-client.ts'
 import { addTenant } from '../src/domain/tenants/add-tenant.ts'
+import { resumeTenant } from '../src/domain/tenants/resume-tenant.ts'
+import { suspendTenant } from '../src/domain/tenants/suspend-tenant.ts'
 import { newClientSecret } from '../src/issuer/client-secret.ts'
 import type { Clock } from '../src/model/clock.ts'
 import type { Observation } from '../src/model/observation.ts'
@@ -56,6 +58,8 @@ export interface RunningService {
   /** Another tenant, or another client of a tenant, with its access token. */
   addTenant(id: string): Promise<void>
   addClient(tenant: string, roles: readonly string[]): Promise<{ id: string; secret: string }>
+  suspend(tenant: string): Promise<void>
+  resume(tenant: string): Promise<void>
   /** Stops the service itself; its data can still be looked at. */
   stop(): Promise<void>
   close(): Promise<void>
@@ -141,6 +145,12 @@ export async function runningService(given: {
     accessTokenOf,
     addTenant: addNewTenant,
     addClient: addNewClient,
+    suspend: async (tenant) => {
+      await suspendTenant(instance, tenant)
+    },
+    resume: async (tenant) => {
+      await resumeTenant(instance, tenant)
+    },
     async ask(method, path, { headers = {}, body, accessToken } = {}) {
       own ??= accessTokenOf(tenantId, client.id, client.secret)
       const bearer = accessToken === undefined ? await own : accessToken

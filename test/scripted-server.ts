@@ -24,6 +24,8 @@ export interface ReceivedRequest {
   readonly path: string
   readonly query: Readonly<Record<string, string>>
   readonly headers: IncomingMessage['headers']
+  /** The body as text; empty when there was none. */
+  readonly body: string
 }
 
 type Script = ScriptedAnswer | ((request: ReceivedRequest) => ScriptedAnswer)
@@ -45,7 +47,8 @@ export async function startScriptedServer(certificate?: {
   const requests: ReceivedRequest[] = []
   const scripts = new Map<string, Script[]>()
 
-  function respond(message: IncomingMessage, response: ServerResponse): void {
+  async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = (await message.toArray()).join('')
     const { pathname, searchParams } = new URL(message.url ?? '/', 'http://scripted.example')
     const request = {
       method: message.method ?? '',
@@ -53,6 +56,7 @@ export async function startScriptedServer(certificate?: {
       path: pathname,
       query: Object.fromEntries(searchParams),
       headers: message.headers,
+      body,
     }
     requests.push(request)
     const answers = scripts.get(pathname) ?? [{ status: 404, body: '' }]

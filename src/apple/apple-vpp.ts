@@ -2,6 +2,7 @@
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../model/clock.ts'
 import type { AppleVpp } from '../ports/apple-vpp.ts'
+import type { LocationPace, LocationPauses } from '../ports/location-pace.ts'
 import type { Observe } from '../ports/observer.ts'
 import { call, type Network } from './call.ts'
 import { openConversation } from './conversation.ts'
@@ -20,13 +21,18 @@ export interface AppleVppSettings {
   /** For one call as a whole, in real time. */
   readonly requestTimeoutMs: number
   readonly observe: Observe
+  /** Absent = pauses end with the process. */
+  readonly pauses?: LocationPauses
+  /** Where other processes ask about the same locations. */
+  readonly pace?: LocationPace
 }
 
 /** Far more than the largest page; an answer without end stops here. */
 const maxAnswerBytes = 32 * 1_024 * 1_024
 
 export function createAppleVpp(settings: AppleVppSettings): AppleVpp {
-  const { baseUrl, dispatcher, clock, random, requestTimeoutMs, observe } = settings
+  const { baseUrl, dispatcher, clock, random, requestTimeoutMs, observe, pauses, pace } = settings
+  const beyond = { ...(pauses && { pauses }), ...(pace && { pace }) }
   const network: Network = { dispatcher, clock, requestTimeoutMs, maxAnswerBytes }
   const serviceConfig = {
     url: addressOf(baseUrl, 'service/config'),
@@ -35,8 +41,9 @@ export function createAppleVpp(settings: AppleVppSettings): AppleVpp {
   const around = {
     baseUrl,
     network,
-    limiter: createLimiter(clock),
+    limiter: createLimiter(clock, beyond),
     limits: createLimitsReader(() => call(network, serviceConfig), clock),
+    ...(pauses && { pauses }),
     random,
     observe,
   }

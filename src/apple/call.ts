@@ -1,6 +1,7 @@
 /** One HTTP call to Apple: what was asked goes in, a JSON object or a refusal comes out. Nothing is tried twice here. */
 import { type Dispatcher, request } from 'undici'
 import type { Clock } from '../model/clock.ts'
+import { decodeFailure, longestText, readErrorNumber } from './decode-failure.ts'
 import { meaningOf, meaningOfStatus, noUsableAnswer } from './errors.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
 import { networkFailure, timedOut } from './network-failure.ts'
@@ -20,8 +21,14 @@ export interface Call {
   readonly url: URL
   /** Names of what is asked, for people: holds no value that a token or a person could be known by. */
   readonly shape: string
-  /** Sent as bearer, byte for byte; absent = no login (service/config). */
+  /** Sent byte for byte; absent = no login (service/config). */
   readonly credential?: string
+  /** The lookup takes it as a cookie (Apple 8), everything else as bearer. */
+  readonly credentialAs?: 'bearer' | 'cookie'
+  /** Present = a POST with this as JSON. */
+  readonly body?: JsonObject
+  /** Texts in the body that no error may repeat. */
+  readonly secrets?: readonly string[]
 }
 
 export type Outcome = (
@@ -76,10 +83,12 @@ async function receiveInTime(
 async function receive(network: Network, asked: Call, signal: AbortSignal): Promise<Answer> {
   const { statusCode, headers, body } = await request(asked.url, {
     dispatcher: network.dispatcher,
+    ...(asked.body && { method: 'POST', body: JSON.stringify(asked.body) }),
     headers: {
       accept: 'application/json',
       'user-agent': 'pomona',
-      ...(asked.credential === undefined ? {} : { authorization: `Bearer ${asked.credential}` }),
+      ...(asked.body && { 'content-type': 'application/json' }),
+      ...login(asked),
     },
     signal,
     // The whole call has one time-out; the library's own for its parts must not come first.
@@ -101,8 +110,15 @@ async function receive(network: Network, asked: Call, signal: AbortSignal): Prom
     text:
       bytes > network.maxAnswerBytes
         ? undefined
-        : withoutCredential(Buffer.concat(chunks).toString('utf8'), asked.credential),
+        : withoutSecrets(Buffer.concat(chunks).toString('utf8'), asked),
   }
+}
+
+function login({ credential, credentialAs = 'bearer' }: Call): Readonly<Record<string, string>> {
+  if (credential === undefined) return {}
+  return credentialAs === 'cookie'
+    ? { cookie: `itvt=${credential}` }
+    : { authorization: `Bearer ${credential}` }
 }
 
 /** The number first, then the status, then the data (Apple C2). */
@@ -122,15 +138,22 @@ function outcomeOf(answer: Answer, asked: Call, network: Network): Outcome {
   })
 
   const body = parsedObject(answer.text)
-  const errorNumber = readErrorNumber(body)
-  if (errorNumber !== undefined) {
+  const errorNumber = readErrorNumber(body?.errorNumber)
+  if (body !== undefined && errorNumber !== undefined) {
     const meaning = meaningOf(errorNumber, status)
-    const text = plainText(body?.errorMessage)
+    const text = plainText(body.errorMessage, asked)
     const detail =
       meaning.reason === 'clientDefect' ? [text, `(${asked.shape})`].join(' ').trim() : text
-    return refused(
-      refusal(meaning, { errorNumber, httpStatus: status, ...(detail === '' ? {} : { detail }) }),
-    )
+    return refused({
+      ...refusal(meaning, {
+        errorNumber,
+        httpStatus: status,
+        ...(detail === '' ? {} : { detail }),
+        ...(meaning.item && { item: decodeFailure({ ...body, errorNumber, errorMessage: text }) }),
+      }),
+      // A number is Apple's word that nothing was queued (Apple 2.1).
+      isNotTaken: true,
+    })
   }
   if (status < 200 || status > 299)
     return refused(
@@ -157,24 +180,24 @@ function parsedObject(text: string | undefined): JsonObject | undefined {
   }
 }
 
-function readErrorNumber(body: JsonObject | undefined): number | undefined {
-  const value = body?.errorNumber
-  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value
-  return Number.isInteger(number) ? Number(number) : undefined
-}
-
-/** Apple's words for people, short. */
-function plainText(value: unknown): string {
-  return typeof value === 'string' ? value.slice(0, 500) : ''
+/** Apple's words for people, short. JSON has more ways to write a character than the text was searched for. */
+function plainText(value: unknown, asked: Call): string {
+  return typeof value === 'string' ? withoutSecrets(value, asked).slice(0, longestText) : ''
 }
 
 /** A server may echo what it was sent; from here on nothing of it can reach an error or a log (Apple C12). */
-function withoutCredential(text: string, credential: string | undefined): string {
-  if (credential === undefined) return text
-  const replacement = '[content token]'
-  return text
-    .replaceAll(credential, replacement)
-    .replaceAll(credential.replaceAll('/', '\\/'), replacement)
+function withoutSecrets(text: string, { credential, secrets = [] }: Call): string {
+  let shown = credential === undefined ? text : without(text, credential, '[content token]')
+  for (const secret of secrets) shown = without(shown, secret, '[secret]')
+  return shown
+}
+
+function without(text: string, secret: string, replacement: string): string {
+  const quoted = JSON.stringify(secret).slice(1, -1)
+  const forms = new Set([secret, quoted, quoted.replaceAll('/', '\\/')])
+  let shown = text
+  for (const form of forms) if (form !== '') shown = shown.replaceAll(form, replacement)
+  return shown
 }
 
 function single(header: string | string[] | undefined): string | undefined {

@@ -1,10 +1,10 @@
-/** One run's conversation with Apple about one location: every request goes through limits, limiter and retries. */
+/** One run's conversation with Apple about one location. */
 import { AppleTrouble } from '../model/apple-finding.ts'
-import type { AppleUser, Asset, Assignment, LocationConfig } from '../model/apple-rows.ts'
-import { instantOf } from '../model/date-time-offset.ts'
+import type { Assignment, LocationConfig } from '../model/apple-rows.ts'
+import type { AssignmentFilter } from '../model/apple-write.ts'
 import type { AppleConversation, ApplePage } from '../ports/apple-vpp.ts'
-import type { Observe } from '../ports/observer.ts'
-import { call, type Network, type Outcome } from './call.ts'
+import { createAsking, type Surroundings } from './asking.ts'
+import { configBody, faultInConfig, showsConfig } from './config-request.ts'
 import {
   type DecodedPage,
   type DecodePage,
@@ -13,33 +13,11 @@ import {
   decodeUserPage,
 } from './decode.ts'
 import { decodeCommonConfig, decodeConfig } from './decode-config.ts'
-import { addressOf, type Endpoint, type Query, shapeOf } from './endpoints.ts'
-import { noUsableAnswer, otherLocation } from './errors.ts'
-import { type JsonObject, OtherShape, optionalText, part } from './json.ts'
-import { type Limiter, LocationPaused, spacingAt } from './limiter.ts'
-import type { LimitsReader } from './limits.ts'
+import { decodeEventId, decodeEventStatus } from './decode-event.ts'
+import type { Query, ReadEndpoint } from './endpoints.ts'
+import { createNotes } from './notes.ts'
 import { walkPages } from './pages.ts'
-import { type Refusal, refusal } from './refusal.ts'
-import {
-  cappedRetryAfter,
-  maxRetriesPerConversation,
-  type RetryState,
-  type Tried,
-  withRetries,
-} from './retry.ts'
-import { createSurprises } from './surprises.ts'
-
-/** What all conversations of the process share. */
-export interface Surroundings {
-  readonly baseUrl: string
-  readonly network: Network
-  readonly limiter: Limiter
-  readonly limits: LimitsReader
-  readonly random: () => number
-  readonly observe: Observe
-}
-
-const toleratedSkewMs = 5 * 60_000
+import { faultIn, writeRequest } from './write-request.ts'
 
 export function openConversation(
   around: Surroundings,
@@ -47,168 +25,97 @@ export function openConversation(
   locationKey: string,
   signal?: AbortSignal,
 ): AppleConversation {
-  const { baseUrl, network, limiter, limits, observe } = around
-  const { clock } = network
-  const surprises = createSurprises()
-  const counts = { requests: 0, pages: 0, tries: 0, waitedMs: 0 }
-  const retries: RetryState = {
-    clock,
-    random: around.random,
-    retriesLeft: maxRetriesPerConversation,
-    waits: (ms) => {
-      counts.waitedMs += ms
-    },
-  }
-  let expectedLocation: string | undefined
-  let limiterKey = locationKey
-  let spacingMs = 0
-  let isSkewObserved = false
+  const { limits } = around
+  const notes = createNotes()
+  const { surprises } = notes
+  const asking = createAsking(around, notes, credential, locationKey, signal)
 
-  async function ask<T>(
-    endpoint: Endpoint,
-    query: Query,
-    decode: (body: JsonObject) => T,
-    until = signal,
-  ): Promise<T> {
-    counts.requests += 1
-    const request = {
-      url: addressOf(baseUrl, endpoint, query),
-      shape: shapeOf(endpoint, query),
-      credential,
-    }
-    async function attempt(): Promise<Tried<T>> {
-      const leave = await enter(until)
-      try {
-        counts.tries += 1
-        const outcome = await call(network, request, until)
-        observeSkew(outcome, request.url.host)
-        if (outcome.ok) return judged(outcome.body, decode, request.url.host)
-        pauseAsWished(outcome.refusal)
-        return outcome
-      } finally {
-        leave()
-      }
-    }
-    return withRetries(attempt, retries, until)
-  }
-
-  async function enter(until?: AbortSignal): Promise<() => void> {
-    spacingMs = spacingAt((await limits.read(until)).maxRequestPerSecond)
-    try {
-      return await limiter.enter(limiterKey, spacingMs, until)
-    } catch (error) {
-      if (!(error instanceof LocationPaused)) throw error
-      throw new AppleTrouble({
-        reason: noUsableAnswer.reason,
-        isDefinite: false,
-        detail: error.message,
-        notBefore: instantOf(new Date(error.untilMs)),
-      })
-    }
-  }
-
-  /** All work of the location waits, not only the request that was told to. */
-  function pauseAsWished(refused: Refusal): void {
-    const pauseMs = cappedRetryAfter(refused)
-    if (pauseMs > 0) limiter.pause(limiterKey, clock.now().getTime() + pauseMs)
-  }
-
-  /** The location before the data: rows of another one are not even read. */
-  function judged<T>(body: JsonObject, decode: (body: JsonObject) => T, host: string): Tried<T> {
-    try {
-      const uId = optionalText(part('answer', body), 'uId') ?? expectedLocation
-      if (expectedLocation !== undefined && uId !== expectedLocation) {
-        const answering = uId?.slice(0, 64) ?? ''
-        return {
-          ok: false,
-          refusal: refusal(otherLocation, { httpStatus: 200, detail: answering }),
-        }
-      }
-      return { ok: true, value: decode(body) }
-    } catch (error) {
-      if (!(error instanceof OtherShape)) throw error
-      return { ok: false, refusal: refusal(noUsableAnswer, { detail: error.message, host }) }
-    }
-  }
-
-  function observeSkew({ appleTimeMs }: Outcome, host: string): void {
-    if (appleTimeMs === undefined || isSkewObserved) return
-    const skewMs = appleTimeMs - clock.now().getTime()
-    if (Math.abs(skewMs) <= toleratedSkewMs) return
-    isSkewObserved = true
-    observe({ kind: 'appleClockSkewed', skewMs, host })
-  }
-
-  function walk<Row>(endpoint: Endpoint, decodePage: DecodePage<Row>, query: Query = {}) {
+  function walk<Row>(endpoint: ReadEndpoint, decodePage: DecodePage<Row>, query: Query = {}) {
     return walkPages<Row>(async (pageIndex, until): Promise<DecodedPage<Row>> => {
-      const decode = (body: JsonObject) => decodePage(body, pageIndex, surprises)
-      const page = await ask(endpoint, { ...query, pageIndex }, decode, until)
-      counts.pages += 1
+      const page = await asking.read(
+        endpoint,
+        { ...query, pageIndex },
+        (body) => decodePage(body, pageIndex, surprises),
+        until,
+      )
+      notes.counts.pages += 1
       return page
     }, signal)
   }
 
+  async function* walkAssignmentsOf(
+    filter: AssignmentFilter,
+  ): AsyncGenerator<ApplePage<Assignment>> {
+    // Whether each filter is heeded is not settled by any source.
+    for await (const page of walk('assignments', decodeAssignmentPage, filterQuery(filter)))
+      yield { ...page, rows: page.rows.filter((row) => isOf(filter, row)) }
+  }
+
   async function readConfig(): Promise<LocationConfig> {
     try {
-      return await ask('client/config', {}, (body) => decodeConfig(body, surprises))
+      return await asking.read('client/config', {}, (body) => decodeConfig(body, surprises))
     } catch (error) {
       if (!isRightMissing(error)) throw error
       // A read-only account may ask for the three lists alone (Apple 1.3); their answers name the location too.
-      return ask('assets', { pageIndex: 0 }, (body) => decodeCommonConfig(body, surprises))
+      return asking.read('assets', { pageIndex: 0 }, (body) => decodeCommonConfig(body, surprises))
     }
   }
 
   return {
     readConfig,
-    walkAssets: (): AsyncIterable<ApplePage<Asset>> => walk('assets', decodeAssetPage),
-    walkAssignments: (): AsyncIterable<ApplePage<Assignment>> =>
-      walk('assignments', decodeAssignmentPage),
-    walkUsers: (): AsyncIterable<ApplePage<AppleUser>> => walk('users', decodeUserPage),
+    walkAssets: () => walk('assets', decodeAssetPage),
+    walkAssignments: (since) => walk('assignments', decodeAssignmentPage, sinceQuery(since)),
+    walkUsers: (since) => walk('users', decodeUserPage, sinceQuery(since)),
+    walkAssignmentsOf,
     async hasAssignment(wanted) {
       const { adamId, pricingParam, targetKind, target } = wanted
       const query = { adamId, pricingParam, [targetKind]: target }
       for await (const { rows } of walk('assignments', decodeAssignmentPage, query)) {
-        // Whether each filter is heeded is not settled by any source.
-        if (rows.some((row) => isSame(row, wanted))) return true
+        if (rows.some((row) => isOf(wanted, row) && isOf({ targetKind, target }, row))) return true
       }
       return false
     },
-    expectLocation: (uId) => {
-      expectedLocation = uId
-      if (limiterKey === uId) return
-      // Known by its id, the location shares rate and pauses with whoever else asks about it (Apple 5).
-      limiterKey = uId
-      limiter.pause(uId, clock.now().getTime() + spacingMs)
+    async send(write) {
+      const fault = faultIn(write, await limits.read(signal))
+      if (fault) throw new AppleTrouble({ reason: 'clientDefect', isDefinite: false, ...fault })
+      const eventId = await asking.write(writeRequest(write), (body) =>
+        decodeEventId(body, surprises),
+      )
+      return { eventId }
     },
-    log: {
-      get requests() {
-        return counts.requests
-      },
-      get pages() {
-        return counts.pages
-      },
-      get tries() {
-        return counts.tries
-      },
-      get waitedMs() {
-        return counts.waitedMs
-      },
-      get unknownFields() {
-        return surprises.names
-      },
+    readEvent: (eventId) =>
+      asking.read('status', { eventId }, (body) => decodeEventStatus(body, surprises)),
+    async configure(change) {
+      const fault = faultInConfig(change, await limits.read(signal))
+      if (fault) throw new AppleTrouble({ isDefinite: false, ...fault })
+      const secrets = change.notifications ? [change.notifications.token] : []
+      return asking.write(
+        { endpoint: 'client/config', body: configBody(change), secrets },
+        (body) => decodeConfig(body, surprises),
+      )
     },
+    isConfigured: (change) => asking.read('client/config', {}, (body) => showsConfig(body, change)),
+    readLimits: () => limits.read(signal),
+    expectLocation: asking.expectLocation,
+    log: notes.log,
   }
+}
+
+function sinceQuery(since: string | undefined): Query {
+  return since === undefined ? {} : { sinceVersionId: since }
+}
+
+function filterQuery(filter: AssignmentFilter): Query {
+  if (!('adamId' in filter)) return { [filter.targetKind]: filter.target }
+  return { adamId: filter.adamId, pricingParam: filter.pricingParam }
+}
+
+function isOf(filter: AssignmentFilter, row: Assignment): boolean {
+  return 'adamId' in filter
+    ? row.adamId === filter.adamId && row.pricingParam === filter.pricingParam
+    : row.targetKind === filter.targetKind && row.target === filter.target
 }
 
 function isRightMissing(error: unknown): boolean {
   return error instanceof AppleTrouble && error.finding.reason === 'insufficientRights'
-}
-
-function isSame(one: Assignment, other: Assignment): boolean {
-  return (
-    one.adamId === other.adamId &&
-    one.pricingParam === other.pricingParam &&
-    one.targetKind === other.targetKind &&
-    one.target === other.target
-  )
 }

@@ -1,15 +1,34 @@
-/** The reading endpoints and how their addresses are built (Apple 2.1, C18). The base is a setting, the paths are fixed. */
+/** The endpoints and how their addresses are built (Apple 2.1, C18). The base is a setting, the paths are fixed. */
 
 /** Apple's own base address; another one is a setting. */
 export const appleBaseUrl = 'https://vpp.itunes.apple.com/mdm/v2'
 
-export type Endpoint = 'service/config' | 'client/config' | 'assets' | 'assignments' | 'users'
+export type ReadEndpoint =
+  | 'service/config'
+  | 'client/config'
+  | 'assets'
+  | 'assignments'
+  | 'users'
+  | 'status'
+
+export type WriteEndpoint =
+  | 'client/config'
+  | 'assets/associate'
+  | 'assets/disassociate'
+  | 'assets/revoke'
+  | 'users/create'
+  | 'users/update'
+  | 'users/retire'
 
 /** Values are sent percent-encoded, one each; a flag that is not true is not sent at all. */
 export type Query = Readonly<Record<string, string | number | boolean>>
 
 /** `base` may have a path of its own and may end in a slash. */
-export function addressOf(base: string, endpoint: Endpoint, query: Query = {}): URL {
+export function addressOf(
+  base: string,
+  endpoint: ReadEndpoint | WriteEndpoint,
+  query: Query = {},
+): URL {
   const parts = sent(query).map(
     ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
   )
@@ -19,9 +38,13 @@ export function addressOf(base: string, endpoint: Endpoint, query: Query = {}): 
 }
 
 /** `GET /assets with pageIndex`: the request for people, by names only. */
-export function shapeOf(endpoint: Endpoint, query: Query = {}): string {
+export function shapeOf(endpoint: ReadEndpoint, query: Query = {}): string {
   const names = sent(query).map(([name]) => name)
   return `GET /${endpoint}${names.length === 0 ? '' : ` with ${names.join(', ')}`}`
+}
+
+export function writeShapeOf(endpoint: WriteEndpoint): string {
+  return `POST /${endpoint}`
 }
 
 function sent(query: Query): readonly (readonly [string, string])[] {

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { goodConfig, open, troubleOf } from '../../test/apple-conversation.ts'
+import {
+  collect,
+  common,
+  credential,
+  goodConfig,
+  open,
+  troubleOf,
+} from '../../test/apple-conversation.ts'
+import type { AppleFinding } from '../model/apple-finding.ts'
+import type { ItemReason } from '../model/apple-write.ts'
 import type { StateReason } from '../model/vpp-token-types.ts'
-import { meaningOf } from './errors.ts'
+import type { AppleConversation } from '../ports/apple-vpp.ts'
+import { itemReasonOf, meaningOf } from './errors.ts'
 
 type Row = readonly [
   errorNumber: number,
@@ -95,25 +105,110 @@ const rows: readonly Row[] = [
   [9999, 503, 'unknownAppleError', false, 5, 5],
 ]
 
+const items: Readonly<Record<number, ItemReason>> = {
+  9609: 'userNotFound',
+  9618: 'userNotFound',
+  9620: 'userNotFound',
+  9636: 'userNotFound',
+  9635: 'accountNotApplicable',
+  9641: 'accountAlreadyBound',
+  9706: 'notRevocable',
+  9607: 'notRevocable',
+  9707: 'notDeviceAssignable',
+  9628: 'notDeviceAssignable',
+  9708: 'eventLost',
+  9709: 'notEnoughLicences',
+  9716: 'userExists',
+  9717: 'badEmail',
+  9616: 'alreadyDone',
+  9619: 'alreadyDone',
+  9610: 'licenceGone',
+  9624: 'licenceGone',
+  9626: 'lockedElsewhere',
+  9643: 'lockedElsewhere',
+  9630: 'tooManyIdenticalCalls',
+  9631: 'tooManyIdenticalCalls',
+  9632: 'tooManyIdenticalCalls',
+  9642: 'termsNotAccepted',
+}
+
+const asset = { adamId: '9000000001', pricingParam: 'STDQ' }
+const device = { targetKind: 'serialNumber', target: 'POMSER000001' } as const
+const devices = { targetKind: 'serialNumber', targets: ['POMSER000001'] } as const
+const users = [{ clientUserId: 'u-0001' }]
+
+/** Every question that Apple can be asked, and the request that it becomes. */
+const calls: readonly (readonly [
+  request: string,
+  ask: (conversation: AppleConversation) => Promise<unknown>,
+])[] = [
+  ['GET client/config', (apple) => apple.readConfig()],
+  ['GET client/config', (apple) => apple.isConfigured({})],
+  ['GET assets', (apple) => collect(apple.walkAssets())],
+  ['GET assignments', (apple) => collect(apple.walkAssignments())],
+  ['GET assignments', (apple) => collect(apple.walkAssignments('a version'))],
+  ['GET assignments', (apple) => collect(apple.walkAssignmentsOf(device))],
+  ['GET assignments', (apple) => apple.hasAssignment({ ...asset, ...device })],
+  ['GET users', (apple) => collect(apple.walkUsers('a version'))],
+  ['GET status', (apple) => apple.readEvent('an event')],
+  [
+    'POST assets/associate',
+    (apple) => apple.send({ kind: 'associate', assets: [asset], ...devices }),
+  ],
+  [
+    'POST assets/disassociate',
+    (apple) => apple.send({ kind: 'disassociate', assets: [asset], ...devices }),
+  ],
+  ['POST assets/revoke', (apple) => apple.send({ kind: 'revoke', ...devices })],
+  ['POST users/create', (apple) => apple.send({ kind: 'createUsers', users })],
+  ['POST users/update', (apple) => apple.send({ kind: 'updateUsers', users })],
+  ['POST users/retire', (apple) => apple.send({ kind: 'retireUsers', users })],
+  ['POST client/config', (apple) => apple.configure({})],
+]
+
 describe("Apple's error numbers (Apple 4.1)", () => {
   it.each(rows)(
-    '%i with HTTP %i means %s, definite: %s, after %i tries, rest %i min',
+    '%i with HTTP %i means %s, definite: %s, after %i tries, rest %i min, to every call',
     async (...row) => {
       const [errorNumber, httpStatus, reason, isDefinite, tries, minutesOfRest] = row
-      const { server, clock, conversation } = await open()
-      const json = { errorNumber, errorMessage: 'Made up.' }
-      server.script('/mdm/v2/client/config', { status: httpStatus, json })
-      // What a read-only account is asked instead answers the same here.
-      server.script('/mdm/v2/assets', { status: httpStatus, json })
+      const { server, clock, vpp } = await open()
+      const errorInfo = { assets: [asset], clientUserIds: ['u-0001'], serialNumbers: [] }
+      const json = { errorNumber, errorMessage: 'Made up.', errorInfo }
+      for (const [request] of calls)
+        server.script(`/mdm/v2/${request.split(' ')[1]}`, { status: httpStatus, json })
+      const expected: AppleFinding = {
+        ...{ reason, isDefinite, errorNumber, httpStatus },
+        ...(errorNumber === 9721 && { isVersionUnknown: true }),
+        ...([9700, 9701, 9702, 9714].includes(errorNumber) && { isOverLimits: true }),
+        ...(items[errorNumber] && {
+          item: {
+            ...{ reason: items[errorNumber], errorNumber, errorMessage: 'Made up.', ...errorInfo },
+          },
+        }),
+      }
 
-      const { finding } = await troubleOf(conversation.readConfig())
+      for (const [index, [request, ask]] of calls.entries()) {
+        const before = server.requests.length
+        const { finding } = await troubleOf(ask(vpp.converse(credential, `key ${index}`)))
 
-      const { notBefore, detail, ...verdict } = finding
-      expect(verdict).toEqual({ reason, isDefinite, errorNumber, httpStatus })
-      expect(detail).toBe(reason === 'clientDefect' ? 'Made up. (GET /client/config)' : 'Made up.')
-      expect(server.of('/mdm/v2/client/config')).toHaveLength(tries)
-      const restMs = notBefore === undefined ? 0 : Date.parse(notBefore) - clock.now().getTime()
-      expect(restMs).toBe(minutesOfRest * 60_000)
+        const { notBefore, detail, ...verdict } = finding
+        expect([request, verdict]).toEqual([request, expected])
+        const [method, endpoint] = request.split(' ')
+        if (reason === 'clientDefect')
+          expect(detail).toMatch(new RegExp(`^Made up\\. \\(${method} /${endpoint}( with |\\))`))
+        else expect(detail).toBe('Made up.')
+        const asked = server.requests
+          .slice(before)
+          .filter(({ method, path }) => request === `${method} ${path.replace('/mdm/v2/', '')}`)
+        // A page that is out of range begins the walk again, once (Apple 3.2).
+        const isWalk = /^GET (assets|assignments|users)$/.test(request)
+        expect([request, asked.length]).toEqual([
+          request,
+          errorNumber === 9650 && isWalk ? 2 : tries,
+        ])
+        const restMs = notBefore === undefined ? 0 : Date.parse(notBefore) - clock.now().getTime()
+        expect([request, restMs]).toEqual([request, minutesOfRest * 60_000])
+      }
     },
   )
 
@@ -128,29 +223,20 @@ describe("Apple's error numbers (Apple 4.1)", () => {
   })
 
   it.each([
-    [9609, 'userNotFound'],
-    [9618, 'userNotFound'],
-    [9620, 'userNotFound'],
-    [9636, 'userNotFound'],
-    [9635, 'accountNotApplicable'],
-    [9641, 'accountAlreadyBound'],
-    [9706, 'notRevocable'],
-    [9607, 'notRevocable'],
-    [9707, 'notDeviceAssignable'],
-    [9628, 'notDeviceAssignable'],
-    [9708, 'eventLost'],
-    [9709, 'notEnoughLicences'],
-    [9716, 'userExists'],
-    [9717, 'badEmail'],
-    [9616, 'alreadyDone'],
-    [9619, 'alreadyDone'],
-    [9610, 'licenceGone'],
-    [9624, 'licenceGone'],
-    [9626, 'licenceHeldElsewhere'],
-    [9643, 'licenceHeldElsewhere'],
-    [9642, 'termsNotAccepted'],
-  ])('%i says of the row: %s', (errorNumber, item) => {
-    expect(meaningOf(errorNumber, 400).item).toBe(item)
+    ...Object.entries(items).map(([number, reason]) => [Number(number), reason] as const),
+    // What befalls the whole request befalls each row of it.
+    [9602, 'clientDefect'],
+    [9603, 'appleUnavailable'],
+    [9637, 'insufficientRights'],
+    [9644, 'maintenance'],
+    [9645, 'heldByOtherMdm'],
+    [9646, 'appleUnavailable'],
+    [9703, 'clientDefect'],
+    [9729, 'appleUnavailable'],
+    [9811, 'unknownAppleError'],
+    [9999, 'unknownAppleError'],
+  ] as const)('%i says of a row: %s', (errorNumber, reason) => {
+    expect(itemReasonOf(errorNumber)).toBe(reason)
   })
 
   it.each([9609, 9622, 9625, 9650, 9700, 9701, 9702, 9714, 9716, 9721])(
@@ -160,7 +246,7 @@ describe("Apple's error numbers (Apple 4.1)", () => {
     },
   )
 
-  it('goes on when a passing trouble has passed', async () => {
+  it('go on when a passing trouble has passed', async () => {
     const { server, conversation } = await open()
     server.script(
       '/mdm/v2/client/config',
@@ -171,5 +257,18 @@ describe("Apple's error numbers (Apple 4.1)", () => {
     const config = await conversation.readConfig()
     expect(config.uId).toBe('7000000000000001')
     expect(conversation.log).toMatchObject({ requests: 1, tries: 3 })
+  })
+
+  it('of a write that say that nothing was queued let it be sent again', async () => {
+    const { server, conversation } = await open()
+    server.script(
+      '/mdm/v2/assets/revoke',
+      { status: 500, json: { errorNumber: 9603 } },
+      { status: 503, json: { errorNumber: 9729 } },
+      { status: 429, json: { errorNumber: 9646 } },
+      { json: { ...common, eventId: 'e-1' } },
+    )
+    expect(await conversation.send({ kind: 'revoke', ...devices })).toEqual({ eventId: 'e-1' })
+    expect(conversation.log).toMatchObject({ requests: 1, tries: 4 })
   })
 })

@@ -1,31 +1,19 @@
 /** Apple's error numbers and what they mean: the one table (Apple 4.1). Texts are never looked at, they vary per endpoint. */
+import type { ItemReason } from '../model/apple-write.ts'
 import type { StateReason } from '../model/vpp-token-types.ts'
 
 /** never · again, as Apple 5 bounds it · once, after the caller has put right what Apple complained about. */
 export type Retry = 'never' | 'again' | 'onceRepaired'
-
-/** What a number says about single rows of a request rather than about the token. */
-export type ItemReason =
-  | 'userNotFound'
-  | 'accountNotApplicable'
-  | 'accountAlreadyBound'
-  | 'notRevocable'
-  | 'notDeviceAssignable'
-  | 'eventLost'
-  | 'notEnoughLicences'
-  | 'userExists'
-  | 'badEmail'
-  | 'alreadyDone'
-  | 'licenceGone'
-  | 'licenceHeldElsewhere'
-  | 'termsNotAccepted'
 
 export interface ErrorMeaning {
   readonly reason: StateReason
   /** True exactly where Apple 4.1 gives the token another state. */
   readonly isDefinite: boolean
   readonly retry: Retry
+  /** What it says about single rows of a request rather than about the token. */
   readonly item?: ItemReason
+  readonly isVersionUnknown?: true
+  readonly isOverLimits?: true
   /** Once the attempt is over nothing of the kind may be sent for so long. */
   readonly pauseMs?: number
 }
@@ -70,7 +58,8 @@ const rows: readonly (readonly [numbers: readonly number[], meaning: ErrorMeanin
   [[9644], { ...trouble('maintenance', 'again'), pauseMs: 5 * minuteMs }],
   [[9646], throttled],
   [[9647], verdict('legacyToken')],
-  [[9650, 9700, 9701, 9702, 9714], repairable],
+  [[9650], repairable],
+  [[9700, 9701, 9702, 9714], { ...repairable, isOverLimits: true }],
   [[9703, 9704, 9705, 9713, 9715, 9724, 9725], defect],
   [[9706], item('notRevocable')],
   [[9707], item('notDeviceAssignable')],
@@ -79,7 +68,7 @@ const rows: readonly (readonly [numbers: readonly number[], meaning: ErrorMeanin
   [[9710, 9711, 9712, 9728], trouble('notificationsOff')],
   [[9716], item('userExists', 'onceRepaired')],
   [[9717], item('badEmail')],
-  [[9721], repairable],
+  [[9721], { ...repairable, isVersionUnknown: true }],
   [[9722, 9726, 9727], defect],
   [[9729], outage],
   [[9811, 9812, 9813, 9814, 9815, 9816, 9817, 9818], unknown],
@@ -89,8 +78,11 @@ const rows: readonly (readonly [numbers: readonly number[], meaning: ErrorMeanin
   [[9628], item('notDeviceAssignable')],
   [[9618, 9620, 9636], item('userNotFound', 'onceRepaired')],
   [[9610, 9624], item('licenceGone', 'onceRepaired')],
-  [[9626, 9643], item('licenceHeldElsewhere', 'onceRepaired', 5 * minuteMs)],
-  [[9630, 9631, 9632], { ...trouble('throttled'), pauseMs: 15 * minuteMs }],
+  [[9626, 9643], item('lockedElsewhere', 'onceRepaired', 5 * minuteMs)],
+  [
+    [9630, 9631, 9632],
+    { ...trouble('throttled'), item: 'tooManyIdenticalCalls', pauseMs: 15 * minuteMs },
+  ],
   [[9642], item('termsNotAccepted')],
   [[9645], verdict('heldByOtherMdm')],
 ]
@@ -105,6 +97,22 @@ export function meaningOf(errorNumber: number, httpStatus: number): ErrorMeaning
   if (known) return known
   if (httpStatus === 401) return { ...unknown, isDefinite: true }
   return httpStatus === 429 || httpStatus >= 500 ? { ...unknown, retry: 'again' } : unknown
+}
+
+/** What a reason for the whole request says about each row of it. */
+const itemReasons: Readonly<Partial<Record<StateReason, ItemReason>>> = {
+  clientDefect: 'clientDefect',
+  appleUnavailable: 'appleUnavailable',
+  throttled: 'appleUnavailable',
+  maintenance: 'maintenance',
+  insufficientRights: 'insufficientRights',
+  heldByOtherMdm: 'heldByOtherMdm',
+}
+
+/** Why a row of a write was not done, by the number that its event or its refusal names. */
+export function itemReasonOf(errorNumber: number): ItemReason {
+  const meaning = meanings.get(errorNumber) ?? unknown
+  return meaning.item ?? itemReasons[meaning.reason] ?? 'unknownAppleError'
 }
 
 /** The meaning of an answer without a number that is not a good one (Apple 4.2, 5). A redirect is never followed. */

@@ -1,8 +1,10 @@
 /**
  * Spaces the starts of requests per location and bounds how many are in flight (Apple 5, C4). All conversations of this process
- * with the same key share one entry; who asked first goes first.
+ * with the same key share one entry; who asked first goes first. Where other processes ask about the same locations, whoever has
+ * its turn here also asks the pace that they share.
  */
 import type { Clock } from '../model/clock.ts'
+import type { LocationPace, LocationPauses } from '../ports/location-pace.ts'
 import { orAborted } from './or-aborted.ts'
 
 export interface Limiter {
@@ -11,7 +13,9 @@ export interface Limiter {
    * with `LocationPaused` when Apple has asked for a pause that is too long to wait for.
    */
   enter(key: string, spacingMs: number, signal?: AbortSignal): Promise<() => void>
-  /** Nothing starts for this key before `until`, milliseconds since 1970; an earlier pause does not shorten a later one. */
+  /**
+   * Nothing starts here for this key before `until`, milliseconds since 1970; an earlier pause does not shorten a later one.
+   */
   pause(key: string, until: number): void
   /** Locations that are remembered. */
   readonly size: number
@@ -48,9 +52,22 @@ interface Location {
   freed: (() => void) | undefined
   nextStartMs: number
   pausedUntilMs: number
+  /** Until it is read, a pause may be left from before this process. */
+  isPauseRead: boolean
 }
 
-export function createLimiter(clock: Clock): Limiter {
+/** What reaches beyond this process. */
+export interface Beyond {
+  readonly pauses?: LocationPauses
+  readonly pace?: LocationPace
+}
+
+interface Reserved {
+  readonly place: number
+  readonly startMs: number
+}
+
+export function createLimiter(clock: Clock, { pauses, pace }: Beyond = {}): Limiter {
   /** In the order of their last inspection, so that looking at two of them per request finds every idle one. */
   const locations = new Map<string, Location>()
   const now = () => clock.now().getTime()
@@ -65,6 +82,8 @@ export function createLimiter(clock: Clock): Limiter {
       freed: undefined,
       nextStartMs: 0,
       pausedUntilMs: 0,
+      // The shared pace tells of pauses with each answer.
+      isPauseRead: pauses === undefined || pace !== undefined,
     }
     locations.set(key, location)
     return location
@@ -88,19 +107,65 @@ export function createLimiter(clock: Clock): Limiter {
     )
   }
 
-  /** Waits as the one whose turn it is. Looks again after each wait: a pause may have come meanwhile. */
-  async function untilFree(location: Location, spacingMs: number, signal?: AbortSignal) {
-    for (;;) {
-      // A clock that was put back must not stop a location for as long.
-      location.nextStartMs = Math.min(location.nextStartMs, now() + spacingMs)
-      location.pausedUntilMs = Math.min(location.pausedUntilMs, now() + longestPauseMs)
-      if (location.pausedUntilMs - now() > longestWaitMs)
-        throw new LocationPaused(location.pausedUntilMs)
-      const waitMs = Math.max(location.pausedUntilMs, location.nextStartMs) - now()
-      if (location.inFlight >= maxInFlight) await orAborted(placeIn(location), signal)
-      else if (waitMs > 0) await clock.sleep(waitMs, signal)
-      else return
+  /** Waits as the one whose turn it is; answers the place in the shared pace. Looks again after each wait: a pause may have come. */
+  async function untilFree(
+    key: string,
+    location: Location,
+    spacingMs: number,
+    signal?: AbortSignal,
+  ) {
+    let reserved: Reserved | undefined
+    const giveBack = () => {
+      if (reserved) pace?.release(key, reserved.place)
+      reserved = undefined
     }
+    try {
+      if (!location.isPauseRead) await readPause(key, location)
+      for (;;) {
+        signal?.throwIfAborted()
+        // A clock that was put back must not stop a location for as long.
+        location.nextStartMs = Math.min(location.nextStartMs, now() + spacingMs)
+        location.pausedUntilMs = Math.min(location.pausedUntilMs, now() + longestPauseMs)
+        const pauseMs = location.pausedUntilMs - now()
+        if (pauseMs > longestWaitMs) throw new LocationPaused(location.pausedUntilMs)
+        if (pauseMs > 0) {
+          // Others may have the place meanwhile.
+          giveBack()
+          await clock.sleep(pauseMs, signal)
+        } else if (location.inFlight >= maxInFlight) await orAborted(placeIn(location), signal)
+        else if (pace && !reserved) reserved = await reserve(pace, key, location, spacingMs, signal)
+        else {
+          const waitMs = Math.max(location.nextStartMs, reserved?.startMs ?? 0) - now()
+          if (waitMs <= 0) return reserved?.place
+          await clock.sleep(waitMs, signal)
+        }
+      }
+    } catch (error) {
+      giveBack()
+      throw error
+    }
+  }
+
+  async function readPause(key: string, location: Location): Promise<void> {
+    const leftMs = (await pauses?.pausedForMs(key)) ?? 0
+    location.isPauseRead = true
+    if (leftMs > 0) location.pausedUntilMs = Math.max(location.pausedUntilMs, now() + leftMs)
+  }
+
+  /** Undefined = not yet: the wait is over, or a pause is known that the caller looks at first. */
+  async function reserve(
+    shared: LocationPace,
+    key: string,
+    location: Location,
+    spacingMs: number,
+    signal?: AbortSignal,
+  ): Promise<Reserved | undefined> {
+    const answer = await shared.reserve(key, spacingMs)
+    if (answer.isGranted) return { place: answer.place, startMs: now() + answer.startsInMs }
+    if (answer.pausedForMs > 0)
+      location.pausedUntilMs = Math.max(location.pausedUntilMs, now() + answer.pausedForMs)
+    else await clock.sleep(answer.askAgainInMs, signal)
+    return undefined
   }
 
   function placeIn(location: Location): Promise<void> {
@@ -109,7 +174,12 @@ export function createLimiter(clock: Clock): Limiter {
     return promise
   }
 
-  function start(location: Location, spacingMs: number): () => void {
+  function start(
+    key: string,
+    location: Location,
+    spacingMs: number,
+    place: number | undefined,
+  ): () => void {
     location.nextStartMs = now() + spacingMs
     location.inFlight += 1
     let isOver = false
@@ -117,6 +187,7 @@ export function createLimiter(clock: Clock): Limiter {
       if (isOver) return
       isOver = true
       location.inFlight -= 1
+      if (place !== undefined) pace?.release(key, place)
       location.freed?.()
     }
   }
@@ -132,8 +203,8 @@ export function createLimiter(clock: Clock): Limiter {
       location.waiting += 1
       try {
         await orAborted(before, signal)
-        await untilFree(location, spacingMs, signal)
-        return start(location, spacingMs)
+        const place = await untilFree(key, location, spacingMs, signal)
+        return start(key, location, spacingMs, place)
       } finally {
         location.waiting -= 1
         // Whoever gives up early still lets those before it go first.

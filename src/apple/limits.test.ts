@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { start } from '../../test/apple-conversation.ts'
+import { credential, open, start } from '../../test/apple-conversation.ts'
 import { createTurnedClock } from '../../test/turned-clock.ts'
 import type { Outcome } from './call.ts'
 import { noUsableAnswer } from './errors.ts'
@@ -69,5 +69,30 @@ describe('limits (Apple 3.1, C3)', () => {
     await expect(impatient).rejects.toThrow('enough')
     expect(await patient).toEqual(defaultLimits)
     expect(asked()).toBe(1)
+  })
+})
+
+const servicePath = '/mdm/v2/service/config'
+
+describe('limits, asked for by name', () => {
+  it('are asked for once by all conversations, and stay as last known', async () => {
+    const { server, clock, vpp, conversation } = await open()
+    server.script(servicePath, { json: { limits: { maxUsers: 50 } } }, { status: 500, body: '' })
+    expect(await conversation.readLimits()).toMatchObject({ maxUsers: 50, maxAssets: 25 })
+    expect(await vpp.converse(credential, 'other').readLimits()).toMatchObject({ maxUsers: 50 })
+    expect(server.requests).toHaveLength(1)
+    clock.turn(300_000)
+    expect(await conversation.readLimits()).toMatchObject({ maxUsers: 50 })
+    expect(server.requests).toHaveLength(2)
+    expect(server.requests[0]?.headers.authorization).toBeUndefined()
+  })
+
+  it('are those of the contract when Apple has told none', async () => {
+    const { server, conversation } = await open()
+    server.script(servicePath, { status: 503, body: '' })
+    expect(await conversation.readLimits()).toMatchObject({
+      ...{ maxAssets: 25, maxSerialNumbers: 1_000, maxClientUserIds: 1_000, maxUsers: 100 },
+      ...{ maxRevokeSerialNumbers: 100, maxRevokeClientUserIds: 100, maxNotificationLength: 512 },
+    })
   })
 })

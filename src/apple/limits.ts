@@ -26,6 +26,8 @@ export type Limits = Readonly<Record<keyof typeof defaultLimits, number>>
 export interface LimitsReader {
   /** Never fails for Apple's sake: then the last known values hold, else the defaults. Rejects with the signal's reason. */
   read(signal?: AbortSignal): Promise<Limits>
+  /** Apple has shown that they are no longer true: whoever reads next has them asked for anew. */
+  expire(): void
 }
 
 /** Half a minute short of Apple's five, so that a request still waiting for its turn is not sent on older ones. */
@@ -57,6 +59,9 @@ export function createLimitsReader(
       if (ageMs >= 0 && ageMs < freshForMs) return known
       pending ??= refresh()
       return orAborted(pending, signal)
+    },
+    expire() {
+      askedAtMs = Number.NEGATIVE_INFINITY
     },
   }
 }

@@ -48,19 +48,52 @@ const certificateCodes: ReadonlySet<string> = new Set([
   'UND_ERR_PRX_TLS',
 ])
 
+/** The steps before a connection is there, as Node names them in its errors. */
+const stepsBeforeSending: ReadonlySet<string> = new Set(['connect', 'getaddrinfo'])
+const codesBeforeSending: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  // The tunnel to Apple was never there.
+  'UND_ERR_ABORTED',
+  'UND_ERR_PRX_CONN',
+  'UND_ERR_PRX_TLS',
+])
+
 /** Reads an error of the HTTP library. The error itself is left behind: it may hold what was sent. */
 export function networkFailure(error: unknown, host: string): Refusal {
+  const nothingSent = { isNotTaken: true } as const
   const codes = codesIn(error)
   const certificateCode = codes.find((code) => certificateCodes.has(code))
   if (certificateCode !== undefined)
-    return refusal(certificateRefused, {
-      detail: `the certificate was refused (${certificateCode})`,
-      host,
-    })
+    return {
+      ...refusal(certificateRefused, {
+        detail: `the certificate was refused (${certificateCode})`,
+        host,
+      }),
+      ...nothingSent,
+    }
   if (codes.includes('UND_ERR_INVALID_ARG'))
-    return refusal(unsendable, { detail: 'the request could not be sent as it was made', host })
+    return {
+      ...refusal(unsendable, { detail: 'the request could not be sent as it was made', host }),
+      ...nothingSent,
+    }
   const code = codes[0] ?? (error instanceof Error ? error.name : 'no code')
-  return refusal(noUsableAnswer, { detail: `${causes[code] ?? 'the call failed'} (${code})`, host })
+  return {
+    ...refusal(noUsableAnswer, { detail: `${causes[code] ?? 'the call failed'} (${code})`, host }),
+    ...(isBeforeSending(error, codes) && nothingSent),
+  }
+}
+
+/** The same code may come from a connection that was there: only the step tells. */
+function isBeforeSending(error: unknown, codes: readonly string[]): boolean {
+  if (codes.some((code) => codesBeforeSending.has(code))) return true
+  const tried = error instanceof AggregateError ? error.errors : [error]
+  return tried.length > 0 && tried.every(isStepBeforeSending)
+}
+
+function isStepBeforeSending(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && typeof error.syscall === 'string'
+    ? stepsBeforeSending.has(error.syscall)
+    : false
 }
 
 /** When the whole call has used up its time. */

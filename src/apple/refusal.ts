@@ -7,14 +7,32 @@ export interface Refusal {
   readonly meaning: ErrorMeaning
   /** Apple's Retry-After in milliseconds from now, not capped; absent without one. */
   readonly retryAfterMs?: number
+  /** Apple has certainly taken nothing of it: it said so by a number (Apple 2.1), or nothing was ever sent. */
+  readonly isNotTaken?: true
 }
 
 export function refusal(
   meaning: ErrorMeaning,
-  facts: Omit<AppleFinding, 'reason' | 'isDefinite' | 'notBefore'>,
+  facts: Omit<
+    AppleFinding,
+    'reason' | 'isDefinite' | 'notBefore' | 'isVersionUnknown' | 'isOverLimits'
+  >,
 ): Refusal {
+  const { reason, isDefinite, isVersionUnknown, isOverLimits } = meaning
   return {
     meaning,
-    finding: { reason: meaning.reason, isDefinite: meaning.isDefinite, ...facts },
+    finding: {
+      reason,
+      isDefinite,
+      ...(isVersionUnknown && { isVersionUnknown }),
+      ...(isOverLimits && { isOverLimits }),
+      ...facts,
+    },
   }
+}
+
+/** The same about a write: unless Apple has certainly taken nothing, it may have taken all of it (Apple 4.2). */
+export function refusalOfWrite(refused: Refusal): Refusal {
+  if (refused.isNotTaken) return refused
+  return { ...refused, finding: { ...refused.finding, isAnswerLost: true } }
 }

@@ -55,6 +55,8 @@ type Next =
 
 function decideNext(refusal: Refusal, tries: number, state: RetryState): Next {
   const { retry, pauseMs = 0 } = refusal.meaning
+  // Whoever asked finds out first whether it was taken (Apple 5).
+  if (refusal.finding.isAnswerLost) return { again: false, restMs: cappedRetryAfter(refusal) }
   if (retry !== 'again') return { again: false, restMs: pauseMs }
   const wishedMs = cappedRetryAfter(refusal)
   if (wishedMs > longestWaitMs) return { again: false, restMs: wishedMs }

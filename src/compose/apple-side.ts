@@ -1,5 +1,6 @@
 /** The due loop and its way to Apple. */
 import { readFile } from 'node:fs/promises'
+import { createAppMetadata } from '../apple/app-metadata.ts'
 import { createAppleVpp } from '../apple/apple-vpp.ts'
 import { createAppleDispatcher } from '../apple/dispatcher.ts'
 import { runSync } from '../domain/sync/run-sync.ts'
@@ -8,7 +9,7 @@ import { Failure } from '../model/failure.ts'
 import type { AppleVpp } from '../ports/apple-vpp.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { Instance } from './instance.ts'
-import type { ServiceSettings } from './service-settings.ts'
+import { lookupChoice, type ServiceSettings } from './service-settings.ts'
 
 export interface AppleSide {
   /** Null in mode `off`. */
@@ -39,11 +40,13 @@ export async function startAppleSide(
       drain: () => Promise.resolve(),
       stop: () => Promise.resolve(),
     }
+  const { 'apple-lookup-language': language } = settings
   const dispatcher = createAppleDispatcher({
     ...(settings['apple-ca'] === undefined ? {} : { caPem: await caText(settings['apple-ca']) }),
     connectTimeoutMs: timeouts.connectMs,
     environment: process.env,
   })
+  const { pauses, pace } = instance.storage.instance
   const apple = createAppleVpp({
     baseUrl,
     dispatcher,
@@ -51,8 +54,18 @@ export async function startAppleSide(
     random: Math.random,
     requestTimeoutMs: timeouts.requestMs,
     observe,
+    pauses,
+    ...(pace && { pace }),
   })
-  const deps = { ...instance, apple, random: Math.random, observe }
+  const metadata = createAppMetadata({
+    ...lookupChoice(settings, baseUrl),
+    baseUrl,
+    ...(language === undefined ? {} : { language }),
+    dispatcher,
+    clock: instance.clock,
+    random: Math.random,
+  })
+  const deps = { ...instance, apple, metadata, random: Math.random, observe }
   const loop = startDueLoop({
     schedule: instance.storage.instance.schedule,
     clock: instance.clock,

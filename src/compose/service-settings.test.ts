@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
+  lookupChoice,
   requireAppleUrl,
   requireIssuers,
+  requireLookupHosts,
   requireTls,
   type ServiceSettings,
 } from './service-settings.ts'
@@ -73,6 +75,66 @@ describe('the address of Apple', () => {
       'https://vpp.itunes.apple.com/mdm/v2',
     )
   })
+})
+
+describe('the lookup of names and icons', () => {
+  const apples = 'https://vpp.itunes.apple.com/mdm/v2'
+  const standIn = 'http://simulator.example:8080/worlds/a/mdm/v2'
+
+  it('is Apple’s in mode live', () => {
+    expect(lookupChoice({ ...base, 'apple-mode': 'live' }, apples)).toEqual({
+      lookup: {
+        fallbackUrl:
+          'https://uclient-api.itunes.apple.com/WebObjects/MZStorePlatform.woa/wa/lookup',
+        credentialHosts: ['uclient-api.itunes.apple.com'],
+        isSimulated: false,
+      },
+      iconHosts: ['*.mzstatic.com'],
+    })
+  })
+
+  it('is the stand-in’s, and nobody else’s, in mode simulated', () => {
+    expect(lookupChoice({ ...base, 'apple-mode': 'simulated' }, standIn)).toEqual({
+      lookup: {
+        fallbackUrl: 'http://simulator.example:8080/WebObjects/MZStorePlatform.woa/wa/lookup',
+        credentialHosts: ['simulator.example:8080'],
+        isSimulated: true,
+      },
+      iconHosts: ['simulator.example:8080'],
+    })
+  })
+
+  it('may have an address of its own, which gets no content token in mode live by that alone', () => {
+    const url = 'https://mirror.example/lookup'
+    const live = lookupChoice({ ...base, 'apple-mode': 'live', 'apple-lookup-url': url }, apples)
+    expect(live.lookup).toMatchObject({
+      url,
+      credentialHosts: ['uclient-api.itunes.apple.com'],
+    })
+    const simulated = { ...base, 'apple-mode': 'simulated', 'apple-lookup-url': url } as const
+    expect(lookupChoice(simulated, standIn).lookup).toMatchObject({
+      url,
+      credentialHosts: ['simulator.example:8080', 'mirror.example'],
+    })
+  })
+
+  it('sends content tokens to, and takes icons from, the given hosts alone', () => {
+    const given = { 'apple-lookup-host': ['a.apple.com'], 'apple-icon-host': ['img.example'] }
+    const { lookup, iconHosts } = lookupChoice({ ...base, 'apple-mode': 'live', ...given }, apples)
+    expect(lookup.credentialHosts).toEqual(['a.apple.com'])
+    expect(iconHosts).toEqual(['img.example'])
+  })
+
+  it.each(['store.example', 'apple.com.example', 'evilapple.com', 'a.apple.com:8443'])(
+    'does not send content tokens to %s in mode live',
+    (host) => {
+      const given = { ...base, 'apple-lookup-host': [host] } as const
+      expect(() => requireLookupHosts({ ...given, 'apple-mode': 'live' })).toThrow(
+        expect.objectContaining({ code: 'misconfigured', property: 'apple-lookup-host' }),
+      )
+      expect(requireLookupHosts({ ...given, 'apple-mode': 'simulated' })).toEqual([host])
+    },
+  )
 })
 
 describe('audiences', () => {

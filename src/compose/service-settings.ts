@@ -1,5 +1,6 @@
 /** What the service is told at start, by the names of the settings table, and what of it contradicts itself. */
 import { appleBaseUrl } from '../apple/endpoints.ts'
+import { appleLookupUrl, type LookupPlaceSettings, lookupPath } from '../apple/lookup-place.ts'
 import type { IssuerSetting } from '../auth/foreign-issuer.ts'
 import type { ListenAddress } from '../config/settings.ts'
 import { isLoopbackHost } from '../http/host-names.ts'
@@ -24,6 +25,14 @@ export interface ServiceSettings {
   readonly 'apple-mode': 'live' | 'simulated' | 'off'
   readonly 'apple-url': string | undefined
   readonly 'apple-ca': string | undefined
+  readonly 'apple-lookup-url'?: string | undefined
+  /** Absent or empty = Apple's own, or those of the stand-in. */
+  readonly 'apple-lookup-host'?: readonly string[] | undefined
+  readonly 'apple-lookup-language'?: string | undefined
+  readonly 'apple-icon-host'?: readonly string[] | undefined
+  /** In 20 seconds; absent = no limit. */
+  readonly 'throttle-requests'?: number | undefined
+  readonly 'throttle-writes'?: number | undefined
   /** Absent = for ever. */
   readonly 'retain-audit-days'?: number | 'forever' | undefined
   readonly 'retain-runs-days'?: number | 'forever' | undefined
@@ -50,6 +59,47 @@ export function requireAppleUrl(settings: ServiceSettings): string {
       `In mode 'live' content tokens go to Apple's host alone, over HTTPS, and --apple-url names ${given.origin}. Leave it out, or use --apple-mode simulated.`,
     )
   return url ?? appleBaseUrl
+}
+
+export interface LookupChoice {
+  readonly lookup: LookupPlaceSettings
+  readonly iconHosts: readonly string[]
+}
+
+/** Where names and icons come from; a stand-in for Apple is not mixed with Apple's own hosts. */
+export function lookupChoice(settings: ServiceSettings, appleUrl: string): LookupChoice {
+  const { 'apple-lookup-url': url, 'apple-icon-host': iconHosts = [] } = settings
+  const isSimulated = settings['apple-mode'] === 'simulated'
+  const hosts = requireLookupHosts(settings)
+  const standIns = [appleUrl, ...(url === undefined ? [] : [url])].map((each) => new URL(each).host)
+  const usual = isSimulated
+    ? { fallbackUrl: new URL(lookupPath, appleUrl).href, hosts: standIns, iconHosts: standIns }
+    : {
+        fallbackUrl: appleLookupUrl,
+        hosts: [new URL(appleLookupUrl).host],
+        iconHosts: ['*.mzstatic.com'],
+      }
+  return {
+    lookup: {
+      ...(url === undefined ? {} : { url }),
+      fallbackUrl: usual.fallbackUrl,
+      credentialHosts: hosts.length > 0 ? hosts : usual.hosts,
+      isSimulated,
+    },
+    iconHosts: iconHosts.length > 0 ? iconHosts : usual.iconHosts,
+  }
+}
+
+/** Failure `misconfigured` for a host that must not get content tokens (graph H8). */
+export function requireLookupHosts(settings: ServiceSettings): readonly string[] {
+  const hosts = settings['apple-lookup-host'] ?? []
+  const foreign = hosts.find((host) => !host.endsWith('.apple.com'))
+  if (settings['apple-mode'] === 'live' && foreign !== undefined)
+    throw wrong(
+      'apple-lookup-host',
+      `In mode 'live' content tokens go to Apple's hosts alone, and --apple-lookup-host names ${foreign}. Leave it out, or use --apple-mode simulated.`,
+    )
+  return hosts
 }
 
 export type TlsChoice =

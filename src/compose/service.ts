@@ -1,6 +1,8 @@
 /** Puts the rooms together: storage, Apple, issuer, Graph's surface and the due loop, behind one server. */
 import { dirname } from 'node:path'
 import { graphAnswer } from '../graph/dispatch.ts'
+import { docsAnswer, isDocsPath } from '../graph/metadata/docs-page.ts'
+import { requestLimiter } from '../graph/throttle.ts'
 import type { Door } from '../http/answer-at-door.ts'
 import { healthDoor } from '../http/health.ts'
 import { publicOrigins } from '../http/host-names.ts'
@@ -178,6 +180,7 @@ function doorsOf(rooms: {
       takes: isIssuerPath,
       answer: issuerAnswer({ ...instance, reads, keys: tokens.keys, observe }),
     },
+    { takes: isDocsPath, answer: docsAnswer() },
     {
       takes: () => true,
       answer: graphAnswer({
@@ -188,6 +191,10 @@ function doorsOf(rooms: {
         recognizeRetriesMs: recognizedFor(settings['retain-idempotency-days']),
         observe,
         authenticator: tokens.authenticatorAt(origins),
+        throttle: requestLimiter(instance.clock, {
+          requests: settings['throttle-requests'],
+          writes: settings['throttle-writes'],
+        }),
       }),
     },
   ]

@@ -1,6 +1,11 @@
 /** Settings that are sound one by one and yet cannot stand together. One rule, one entry. */
 import { isGraphAudience } from '../auth/graph-audiences.ts'
-import { requireAppleUrl, requireIssuers, requireTls } from '../compose/service-settings.ts'
+import {
+  requireAppleUrl,
+  requireIssuers,
+  requireLookupHosts,
+  requireTls,
+} from '../compose/service-settings.ts'
 import { Failure } from '../model/failure.ts'
 import type { SettingName, SettingValues } from './settings.ts'
 import { isPostgres } from './storage-url.ts'
@@ -22,6 +27,10 @@ export const contradictions: readonly Contradiction[] = [
   {
     between: ['apple-url', 'apple-mode'],
     check: (values) => void requireAppleUrl(values),
+  },
+  {
+    between: ['apple-lookup-host', 'apple-mode'],
+    check: (values) => void requireLookupHosts(values),
   },
   {
     between: ['key-file', 'storage-url'],

@@ -165,6 +165,7 @@ describe('settings that contradict each other', () => {
       { 'apple-url': ['https://else.example'] },
       "In mode 'live' content tokens go to Apple's host alone",
     ],
+    [{ 'apple-lookup-host': ['store.example'] }, '--apple-lookup-host names store.example'],
     [{ issuer: [`https://a.example=${tenant}`] }, '--issuer-audience'],
     [{ 'issuer-audience': ['api://p'] }, '--issuer'],
     [

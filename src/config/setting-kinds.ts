@@ -79,6 +79,34 @@ export const webAddress: Kind<string> = {
   format: (value) => value,
 }
 
+/** A host as it stands in the addresses of its pages, with its port where that is not the usual one. */
+export const webHost: Kind<string> = {
+  parse: (text) => {
+    const url = URL.parse(`https://${text}`)
+    if (url === null || url.host !== text.toLowerCase() || text.includes('*'))
+      throw wrong('Give a host, or a host and a port, such as store.example.com:8443.')
+    return url.host
+  },
+  format: (value) => value,
+}
+
+/** A host, or `*.` and a domain for every name below it. */
+export const webHostPattern: Kind<string> = {
+  parse: (text) =>
+    text.startsWith('*.') ? `*.${webHost.parse(text.slice(2))}` : webHost.parse(text),
+  format: (value) => value,
+}
+
+/** As BCP 47 has them; which ones are served is the store's matter. */
+export const languageTag: Kind<string> = {
+  parse: (text) => {
+    if (!/^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$/i.test(text))
+      throw wrong('Give a language tag, such as en-gb or de.')
+    return text.toLowerCase()
+  },
+  format: (value) => value,
+}
+
 /** Scheme, host and port: what clients call a service by. */
 export const webOrigin: Kind<string> = {
   parse: (text) => {
@@ -128,6 +156,7 @@ export const network: Kind<string> = {
   format: (value) => value,
 }
 
+const unlimited = 'off'
 const forever = 'forever'
 
 /** Whole days; undefined = for ever. */
@@ -139,6 +168,17 @@ export const days: Kind<number | undefined> = {
     return number
   },
   format: (value) => (value === undefined ? forever : String(value)),
+}
+
+/** How often something may happen; undefined = as often as anybody likes. */
+export const limit: Kind<number | undefined> = {
+  parse: (text) => {
+    if (text === unlimited) return undefined
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : 0
+    if (number < 1) throw wrong('Give a whole number from 1 up, or off.')
+    return number
+  },
+  format: (value) => (value === undefined ? unlimited : String(value)),
 }
 
 export const guid: Kind<string> = {

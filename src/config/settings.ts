@@ -10,6 +10,8 @@ import {
   guid,
   issuer,
   type Kind,
+  languageTag,
+  limit,
   listenAddress,
   network,
   oneOf,
@@ -18,6 +20,8 @@ import {
   pathOrInput,
   safeOrigin,
   webAddress,
+  webHost,
+  webHostPattern,
   webOrigin,
 } from './setting-kinds.ts'
 import { storageUrl } from './storage-url.ts'
@@ -166,8 +170,46 @@ export const settings = {
   'apple-lookup-url': setting({
     reader: 'service',
     argument: 'URL',
-    description: "Base address for the names and icons of apps, instead of Apple's own",
+    description:
+      "Where the names of apps are asked, instead of the address that Apple's service names",
     kind: webAddress,
+  }),
+  'apple-lookup-host': setting({
+    reader: 'service',
+    argument: 'HOST',
+    description:
+      'Host that may get content tokens with such a question: in mode live one of Apple alone, by default uclient-api.itunes.apple.com',
+    kind: webHost,
+    isList: true,
+  }),
+  'apple-lookup-language': setting({
+    reader: 'service',
+    argument: 'TAG',
+    description:
+      'Language of names and descriptions, such as en-gb, instead of that of the country',
+    kind: languageTag,
+  }),
+  'apple-icon-host': setting({
+    reader: 'service',
+    argument: 'HOST',
+    description: 'Host that icons are fetched from, in mode live by default *.mzstatic.com',
+    kind: webHostPattern,
+    isList: true,
+  }),
+  'throttle-requests': setting({
+    reader: 'service',
+    argument: 'COUNT',
+    description:
+      'Requests that one client may send in 20 seconds, or off; all clients of a tenant together twice as many',
+    kind: limit,
+    fallback: always('20000'),
+  }),
+  'throttle-writes': setting({
+    reader: 'service',
+    argument: 'COUNT',
+    description: 'The same for requests that change something',
+    kind: limit,
+    fallback: always('4000'),
   }),
   'retain-audit-days': setting({
     reader: 'service',

@@ -4,21 +4,23 @@
  */
 import { Failure } from '../model/failure.ts'
 import { traceOf } from '../model/observation.ts'
-import { vppToken } from '../model/vpp-token.ts'
 import type { Authenticator, Caller } from '../ports/authenticator.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { Answer, HttpRequest, HttpResponse } from '../ports/route.ts'
+import { type EntitySet, tokenSets } from './entity-sets.ts'
 import { errorResponse } from './error-response.ts'
-import { type HandlerName, handlers, type UseCaseDeps } from './handlers.ts'
+import type { UseCaseDeps } from './handlers/handler.ts'
+import { handlers } from './handlers/handlers.ts'
 import { match, type Route } from './match.ts'
+import { published } from './metadata/published.ts'
 import type { Operation } from './operations.ts'
 import { readTarget } from './path.ts'
 import { etagOf, readMetadataLevel, readPreferences, readVersions } from './preferences.ts'
-import { type Answered, readQueryOptions } from './query-options.ts'
+import { readQueryOptions } from './query-options.ts'
 import { readInput } from './read-input.ts'
 import { clientRequestId, commonHeaders } from './response-headers.ts'
-import { type Root, roots } from './roots.ts'
 import { type SuccessResponse, successResponse } from './success-response.ts'
+import type { RequestLimiter } from './throttle.ts'
 import {
   allowedVerbs,
   requireLicensed,
@@ -28,13 +30,15 @@ import {
   requireTenant,
 } from './who-may.ts'
 
-export interface GraphDeps extends UseCaseDeps {
+export interface GraphDeps extends Omit<UseCaseDeps, 'answer'> {
   readonly authenticator: Authenticator
   readonly observe: Observe
+  /** Absent = callers may ask as often as they like. */
+  readonly throttle?: RequestLimiter
 }
 
-export function graphAnswer(deps: GraphDeps): Answer {
-  return async (request) => {
+export function graphAnswer(given: GraphDeps): Answer {
+  const answer: Answer = async (request) => {
     let route: Route | undefined
     let caller: Caller | undefined
     let answered: SuccessResponse & { readonly failureCode?: string }
@@ -55,12 +59,17 @@ export function graphAnswer(deps: GraphDeps): Answer {
       ...(answered.failureCode === undefined ? {} : { failureCode: answered.failureCode }),
     })
   }
+  const deps = { ...given, answer }
+  return answer
 }
+
+type Deps = GraphDeps & UseCaseDeps
 
 /** What needs no access token (graph G18). */
 function answerAnybody(request: HttpRequest, route: Route): SuccessResponse {
   if (request.method === 'OPTIONS') return optionsResponse(route)
-  return notServed(requireOperation(route, request.method))
+  const operation = requireOperation(route, request.method)
+  return operation.publishes ? published(operation, request.origin) : notServed(operation)
 }
 
 function optionsResponse(route: Route): SuccessResponse {
@@ -68,7 +77,7 @@ function optionsResponse(route: Route): SuccessResponse {
 }
 
 async function answerCaller(
-  deps: GraphDeps,
+  deps: Deps,
   request: HttpRequest,
   route: Route,
   caller: Caller,
@@ -80,34 +89,38 @@ async function answerCaller(
   if (request.method === 'OPTIONS') return optionsResponse(route)
   const operation = requireOperation(route, request.method)
   requirePermission(operation, caller)
-  const { use } = operation
-  if (use === undefined || operation.root === undefined) return notServed(operation)
-  const root: Root = roots[operation.root]
-  const options = readQueryOptions(query, optionsIn[use] ?? 'nothing', {
-    type: vppToken,
-    face: root.face,
-  })
+  const handler = operation.use && handlers[operation.use]
+  if (!handler) return notServed(operation)
+  // The items of a batch are counted, not their envelope (graph H11).
+  if (operation.use !== 'batch') deps.throttle?.take(caller, operation.verb)
+  const options = readQueryOptions(query, handler.answers, operation.set)
   const preferences = readPreferences(request.headers.prefer)
-  const served = { ...operation, use }
-  const given = { request, route, operation: served, root, caller, options, preferences }
-  const result = await handlers[use](deps, await readInput(given))
-  if (result.kind === 'token' && isUnchanged(request, result.token.version))
-    return { status: 304, headers: { ETag: etagOf(result.token.version) } }
+  const input = readInput({
+    request,
+    route,
+    operation,
+    handler,
+    caller,
+    tenant,
+    options,
+    preferences,
+  })
+  const result = await handler.run(deps, input, request, operation)
+  if (result.kind === 'entity' && isUnchanged(request, result.row.version))
+    return { status: 304, headers: { ETag: etagOf(result.row.version) } }
   return successResponse(result, {
-    root,
+    set: operation.set ?? ownSet(route),
     origin: request.origin,
-    orgId: caller.tenantId,
+    values: { ...route.values, orgId: caller.tenantId },
     level: readMetadataLevel(request.headers.accept),
     preferences,
     options,
   })
 }
 
-/** Query options count only on GET (graph 7.4). */
-const optionsIn: Partial<Record<HandlerName, Answered>> = {
-  list: 'list',
-  get: 'entity',
-  count: 'count',
+/** Where an answer shows no rows, only the version of the set matters. */
+function ownSet({ version }: Route): EntitySet {
+  return tokenSets[version === 'pomona/v1' ? 'pomona' : version]
 }
 
 function isPublic(route: Route): boolean {
@@ -122,13 +135,13 @@ function notServed(operation: Operation): never {
 }
 
 /** `If-None-Match` on a GET: the caller has this version already (graph D13). */
-function isUnchanged(request: HttpRequest, version: number): boolean {
+function isUnchanged(request: HttpRequest, version: number | undefined): version is number {
   const known = readVersions(request.headers['if-none-match'])
-  return known === 'any' || (known?.has(version) ?? false)
+  return version !== undefined && (known === 'any' || (known?.has(version) ?? false))
 }
 
 function refuse(
-  deps: GraphDeps,
+  deps: Deps,
   request: HttpRequest,
   error: unknown,
 ): SuccessResponse & { readonly failureCode: string } {

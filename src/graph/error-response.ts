@@ -25,6 +25,7 @@ const shownAs: Readonly<Record<FailureCode, Shown>> = {
   idempotencyMismatch: { status: 422, code: 'UnprocessableEntity' },
   preconditionFailed: { status: 412, code: 'PreconditionFailed' },
   payloadTooLarge: { status: 413, code: 'RequestEntityTooLarge' },
+  dependencyFailed: { status: 424, code: 'FailedDependency' },
   throttled: { status: 429, code: 'TooManyRequests' },
   notServed: { status: 501, code: 'NotImplemented' },
   unavailable: { status: 503, code: 'ServiceUnavailable' },

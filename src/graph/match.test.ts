@@ -6,7 +6,7 @@ import { readTarget } from './path.ts'
 function found(target: string, verb: 'GET' | 'POST' | 'DELETE' | 'PATCH') {
   const route = match(readTarget(target))
   const operation = route.operations.get(verb)
-  return { name: operation?.name, root: operation?.root, ...route.values }
+  return { name: operation?.name, face: operation?.set?.face, ...route.values }
 }
 
 function refusal(target: string) {
@@ -24,44 +24,44 @@ const old = `/beta/organization/${id}/appleVolumePurchaseProgramTokens`
 
 describe('a path', () => {
   test.each([
-    [`${old}`, 'POST', { name: 'createToken', root: 'old', orgId: id }],
-    [`${old}/`, 'POST', { name: 'createToken', root: 'old', orgId: id }],
-    [`${old}/{id}`, 'POST', { name: 'createTokenByKey', root: 'old', orgId: id, id: '{id}' }],
-    [`${old}/%7Bid%7D`, 'POST', { name: 'createTokenByKey', root: 'old', orgId: id, id: '{id}' }],
+    [`${old}`, 'POST', { name: 'createToken', face: 'old', orgId: id }],
+    [`${old}/`, 'POST', { name: 'createToken', face: 'old', orgId: id }],
+    [`${old}/{id}`, 'POST', { name: 'createTokenByKey', face: 'old', orgId: id, id: '{id}' }],
+    [`${old}/%7Bid%7D`, 'POST', { name: 'createTokenByKey', face: 'old', orgId: id, id: '{id}' }],
     [
       `/BETA/Organization('${id}')/applevolumepurchaseprogramtokens('${id}')`,
       'GET',
-      { name: 'getToken', root: 'old', orgId: id, id },
+      { name: 'getToken', face: 'old', orgId: id, id },
     ],
-    ['/v1.0/deviceAppManagement/vppTokens', 'GET', { name: 'listTokens', root: 'v1.0' }],
-    ['/V1.0/DeviceAppManagement/VppTokens/?=25', 'GET', { name: 'listTokens', root: 'v1.0' }],
+    ['/v1.0/deviceAppManagement/vppTokens', 'GET', { name: 'listTokens', face: 'v1.0' }],
+    ['/V1.0/DeviceAppManagement/VppTokens/?=25', 'GET', { name: 'listTokens', face: 'v1.0' }],
     [
       `/beta/deviceAppManagement/vppTokens(%27${id}%27)`,
       'DELETE',
-      { name: 'deleteToken', root: 'beta', id },
+      { name: 'deleteToken', face: 'beta', id },
     ],
     [
       `/beta/deviceAppManagement/vppTokens(id='${id}')`,
       'GET',
-      { name: 'getToken', root: 'beta', id },
+      { name: 'getToken', face: 'beta', id },
     ],
     [
       `/beta/deviceAppManagement/vppTokens/${id}/microsoft.graph.syncLicenses`,
       'POST',
-      { name: 'syncLicenses', root: 'beta', id },
+      { name: 'syncLicenses', face: 'beta', id },
     ],
     [
       `/beta/deviceAppManagement/vppTokens('${id}')/syncLicenses()`,
       'POST',
-      { name: 'syncLicenses', root: 'beta', id },
+      { name: 'syncLicenses', face: 'beta', id },
     ],
-    [`${old}/${id}/syncApps`, 'POST', { name: 'syncApps', root: 'old', orgId: id, id }],
-    ['/beta/deviceAppManagement/vppTokens/$count', 'GET', { name: 'countTokens', root: 'beta' }],
-    ['/beta/deviceAppManagement/vppTokens/%24count', 'GET', { name: 'countTokens', root: 'beta' }],
+    [`${old}/${id}/syncApps`, 'POST', { name: 'syncApps', face: 'old', orgId: id, id }],
+    ['/beta/deviceAppManagement/vppTokens/$count', 'GET', { name: 'countTokens', face: 'beta' }],
+    ['/beta/deviceAppManagement/vppTokens/%24count', 'GET', { name: 'countTokens', face: 'beta' }],
     [
       "/beta/deviceAppManagement/vppTokens/microsoft.graph.getLicensesForApp(bundleId='a''b')",
       'GET',
-      { name: 'getLicensesForApp', root: undefined, bundleId: "a'b" },
+      { name: 'getLicensesForApp', face: undefined, bundleId: "a'b" },
     ],
     ['/v1.0/deviceAppManagement/mobileApps/graph.iosVppApp', 'GET', { name: 'listIosVppApps' }],
     [
@@ -69,7 +69,7 @@ describe('a path', () => {
       'GET',
       { name: 'getMobileApp', appId: 'iosVppApp' },
     ],
-    [`/pomona/v1/tokens/${id}`, 'GET', { name: 'getToken', root: 'pomona', id }],
+    [`/pomona/v1/tokens/${id}`, 'GET', { name: 'getToken', face: 'pomona', id }],
   ] as const)('%s with %s is found', (target, verb, expected) => {
     expect(found(target, verb)).toMatchObject(
       Object.fromEntries(Object.entries(expected).filter(([, value]) => value !== undefined)),
@@ -97,7 +97,7 @@ describe('a path', () => {
     ],
     [
       `/v1.0/deviceAppManagement/vppTokens/${id}syncLicenses/x`,
-      "unknownSegment: Resource not found for the segment 'x'.",
+      `unknownSegment: Resource not found for the segment '${id}syncLicenses'.`,
     ],
     [
       '/v1.0//deviceAppManagement/vppTokens',

@@ -1,8 +1,8 @@
 /** From a path to the place in the table of operations it names. Built once; the verb is looked at later (graph G11). */
 import { Failure } from '../model/failure.ts'
+import { type Version, versions } from './entity-sets.ts'
 import { type Operation, operations, type Verb } from './operations.ts'
 import type { Segment, Target } from './path.ts'
-import { type Version, versions } from './roots.ts'
 
 export interface Route {
   /** For logs: the pattern, never the ids in it. */
@@ -91,9 +91,17 @@ function stepKey(node: Node, segment: Segment, values: Record<string, string>): 
     values[named.any.name] = call.key
     return named.any.node
   }
-  if (!node.any) return undefined
+  if (!node.any || isRunTogether(node.any.node, segment.text)) return undefined
   values[node.any.name] = segment.text
   return node.any.node
+}
+
+/** `{id}syncApps`: an id and its action without the slash, as old pages have it by mistake, is neither (graph 4.1). */
+function isRunTogether(entity: Node, text: string): boolean {
+  const lower = text.toLowerCase()
+  return [...entity.qualified].some(
+    ([name, { needsNamespace }]) => !needsNamespace && lower.endsWith(name) && lower !== name,
+  )
 }
 
 function treeOf(version: Version): Node {

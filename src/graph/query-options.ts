@@ -1,31 +1,34 @@
 /** What a GET may ask for in its query (graph 7.4): names in any case, with or without `$`; unknown ones are ignored. */
-import type { EntityType, Face } from '../model/entity-type.ts'
 import { Failure } from '../model/failure.ts'
-import { faceMembers } from '../model/payload/face-members.ts'
+import type { ListQuery, Predicate } from '../model/list-query.ts'
+import type { EntitySet } from './entity-sets.ts'
+import type { Answered } from './handlers/handler.ts'
+import { bindFilter } from './odata/bind-filter.ts'
+import { bindOrderBy } from './odata/bind-order-by.ts'
+import { bindSearch } from './odata/bind-search.ts'
+import { parseFilter, parseOrderBy } from './odata/parse.ts'
+import { parseSearch } from './odata/parse-search.ts'
 import { readPageToken } from './page-token.ts'
+import { readExpand, readSelect } from './shown-properties.ts'
 
 export interface QueryOptions {
-  /** Wire names in wire order as the face spells them; absent = all. */
+  /** Names as the face spells them, `type/name` for those of a derived type; absent = all. */
   readonly select?: ReadonlySet<string>
+  /** Navigations to be shown empty. */
+  readonly expand: readonly string[]
   /** Rows per page, 1 to 999. */
   readonly top?: number
   readonly isCountWanted: boolean
-  /** Key of the last row of the page before. */
-  readonly after?: string
+  /** Which rows, in which order, from where. */
+  readonly rows: Omit<ListQuery, 'limit'>
   /** Raw pairs to repeat in a nextLink: every option but the page token. */
   readonly repeated: readonly (readonly [string, string])[]
 }
 
 /** Largest page (graph D12). */
 export const maxPageSize = 999
-
-/** Documented options that this version does not serve yet. */
-const notServed = new Set(['filter', 'orderby', 'skip'])
-/** Options that the token sets never have (graph 7.4, G8). */
-const notSupported: Readonly<Record<string, string>> = {
-  expand: 'The tokens have no navigation to expand. Leave $expand out.',
-  search: 'The tokens cannot be searched with $search. Leave it out and filter what comes back.',
-}
+/** Rows beyond which nothing can lie. */
+const mostSkipped = 1_000_000_000
 
 /** Which options each kind of answer takes; others are ignored there (graph 7.4). */
 export const optionsOf = {
@@ -33,35 +36,57 @@ export const optionsOf = {
   entity: ['select', 'expand'],
   count: ['filter', 'search'],
   nothing: [],
-} as const satisfies Record<string, readonly string[]>
-export type Answered = keyof typeof optionsOf
+} as const satisfies Readonly<Record<Answered, readonly string[]>>
+
+/** What would choose among the rows of a set that is always shown whole. */
+export const refusedOnWhole = ['filter', 'search', 'orderby', 'skip'] as const
+
+const noOptions: QueryOptions = { expand: [], isCountWanted: false, rows: {}, repeated: [] }
 
 export function readQueryOptions(
   query: string,
   answered: Answered,
-  { type, face }: { readonly type: EntityType; readonly face: Face },
+  set: EntitySet | undefined,
 ): QueryOptions {
-  const options = optionsByName(query, new Set(optionsOf[answered]))
-  for (const [name, [, value]] of options) {
-    if (notServed.has(name))
-      throw new Failure(
-        'notServed',
-        `The query option $${name} is not served by this version of Pomona yet. Leave it out and choose among the rows that come back.`,
-        { property: `$${name}` },
-      )
-    const refusal = notSupported[name]
-    if (refusal !== undefined) throw badOption(name, value, refusal)
+  if (query === '' || set === undefined || answered === 'nothing') return noOptions
+  const options = optionsByName(query, new Set<string>(optionsOf[answered]))
+  if (options.size === 0) return noOptions
+  const read = <T>(name: string, reader: (value: string) => T): T | undefined => {
+    const value = options.get(name)?.[1]
+    return value === undefined ? undefined : reader(value)
   }
-  const select = options.get('select')?.[1]
-  const top = options.get('top')?.[1]
-  const count = options.get('count')?.[1]
-  const pageToken = options.get('skiptoken')?.[1]
+  const select = read('select', (value) => readSelect(value, set))
+  const top = read('top', readTop)
   return {
-    ...(select === undefined ? {} : { select: readSelect(select, type, face) }),
-    ...(top === undefined ? {} : { top: readTop(top) }),
-    ...(pageToken === undefined ? {} : { after: readPageToken(pageToken) }),
-    isCountWanted: count !== undefined && readFlag('count', count),
+    ...(select === undefined ? {} : { select }),
+    expand: read('expand', (value) => readExpand(value, set)) ?? [],
+    ...(top === undefined ? {} : { top }),
+    isCountWanted: read('count', (value) => readFlag('count', value)) ?? false,
+    rows: rowsAsked(read, set),
     repeated: [...options].flatMap(([name, pair]) => (name === 'skiptoken' ? [] : [pair])),
+  }
+}
+
+type Read = <T>(name: string, reader: (value: string) => T) => T | undefined
+
+function rowsAsked(read: Read, set: EntitySet): QueryOptions['rows'] {
+  if (set.isWhole)
+    for (const name of refusedOnWhole)
+      read(name, (value) => {
+        throw badOption(name, value, 'This list is always shown whole. Leave the option out.')
+      })
+  const filter = read('filter', (value) => bindFilter(parseFilter(value), set))
+  const search = read('search', (value) => bindSearch(parseSearch(value), set))
+  const orderBy = read('orderby', (value) => bindOrderBy(parseOrderBy(value), set))
+  const skip = read('skip', readSkip)
+  const after = read('skiptoken', readPageToken)
+  const both: Predicate | undefined =
+    filter && search ? { kind: 'and', of: [filter, search] } : (filter ?? search)
+  return {
+    ...(both === undefined ? {} : { filter: both }),
+    ...(orderBy === undefined ? {} : { orderBy }),
+    ...(skip === undefined ? {} : { skip }),
+    ...(after === undefined ? {} : { after }),
   }
 }
 
@@ -80,32 +105,15 @@ function optionsByName(
   return options
 }
 
-function readSelect(value: string, type: EntityType, face: Face): ReadonlySet<string> {
-  const { byLowerName } = faceMembers(type, face)
-  const names = value
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
-  if (names.length === 0) throw badOption('select', value, 'Name at least one property.')
-  const selected = new Set<string>()
-  for (const name of names) {
-    if (name === '*') return new Set([...byLowerName.values()].map((member) => member.wire))
-    const member = byLowerName.get(name.toLowerCase())
-    if (!member)
-      throw new Failure(
-        'badRequest',
-        `Parsing OData Select and Expand failed: Could not find a property named '${name.slice(0, 128)}' on type 'microsoft.graph.${type.names[face]}'.`,
-        { property: name.slice(0, 128) },
-      )
-    selected.add(member.wire)
-  }
-  return selected
-}
-
 function readTop(value: string): number {
   if (!/^\d+$/.test(value) || Number(value) < 1)
     throw badOption('top', value, 'Give a whole number from 1 up.')
   return Math.min(Number(value), maxPageSize)
+}
+
+function readSkip(value: string): number {
+  if (!/^\d+$/.test(value)) throw badOption('skip', value, 'Give a whole number from 0 up.')
+  return Math.min(Number(value), mostSkipped)
 }
 
 function readFlag(name: string, value: string): boolean {

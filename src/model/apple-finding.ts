@@ -1,4 +1,5 @@
 /** What an answer of Apple's (or its absence) means for a token. Numbers are kept for people, never decided upon. */
+import type { ItemFailure } from './apple-write.ts'
 import type { Instant } from './date-time-offset.ts'
 import type { StateReason } from './vpp-token-types.ts'
 
@@ -15,6 +16,14 @@ export interface AppleFinding {
   readonly host?: string
   /** Nothing may be sent for this location before this instant (Retry-After). */
   readonly notBefore?: Instant
+  /** Of a write: nobody knows whether Apple took it; absent = it certainly did not. */
+  readonly isAnswerLost?: true
+  /** Of a write that was refused at once: what was wrong with which part of it. */
+  readonly item?: ItemFailure
+  /** Of a walk from a versionId that Apple does not know, or no longer does: take a full walk (Apple 3.3). */
+  readonly isVersionUnknown?: true
+  /** Of a write with more in it than Apple allows: read the limits again, split it, send it again once (Apple 4.1). */
+  readonly isOverLimits?: true
 }
 
 /** Thrown by the Apple port; the run turns it into state, reason and schedule. */

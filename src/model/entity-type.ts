@@ -26,12 +26,27 @@ export type Write =
   /** accepted and ignored (graph G4), or not settable at all */
   | 'service'
 
+/** A value that a record shows without having it stored as its own. */
+export type Source =
+  /** A property of the token that the record belongs to. */
+  | { readonly kind: 'token'; readonly property: string }
+  /** Another property of the same record. */
+  | { readonly kind: 'same'; readonly property: string }
+  /** The same for every record. */
+  | { readonly kind: 'fixed'; readonly value: string | number | boolean | null }
+  /** Large; read with a single record only, null in lists. */
+  | { readonly kind: 'apart' }
+
 interface Common {
   readonly faces: FaceNames
   readonly write: Write
   readonly description: string
   /** Never encoded, filtered, ordered or logged; only the answer to the request that carried it echoes it (graph D4). */
   readonly secret?: true
+  /** Where the value comes from; absent = it is stored with the record. */
+  readonly source?: Source
+  /** True for what no list can be filtered or ordered by, though its kind could. */
+  readonly isOpaque?: true
   /** Members shown as another member in a face, e.g. `duplicateLocationId` as `invalid` in v1.0 (graph D11, G2). */
   readonly shownAs?: Readonly<Partial<Record<Face, Readonly<Record<string, string>>>>>
 }
@@ -39,6 +54,8 @@ interface Common {
 export type Scalar =
   | { readonly kind: 'text'; readonly maxLength: number }
   | { readonly kind: 'guid' }
+  /** Base64 text; `maxLength` in characters. */
+  | { readonly kind: 'binary'; readonly maxLength: number }
   | { readonly kind: 'flag' }
   | { readonly kind: 'int32' }
   | { readonly kind: 'int64' }
@@ -57,10 +74,11 @@ export type Property = Common & {
   readonly initial: unknown
 }
 
-/** A field of a complex type: no faces of its own, it is there wherever its type is. */
+/** A field of a complex type; it is there wherever its type is, unless it names its faces. */
 export interface Field {
   readonly shape: Shape
   readonly nullable: boolean
+  readonly faces?: readonly Face[]
 }
 
 export interface ComplexType {
@@ -77,13 +95,30 @@ export interface EntityType<
   readonly kind: 'entityType'
   /** Unqualified type name per face. */
   readonly names: Readonly<Partial<Record<Face, string>>>
+  /** In wire order, those of the base first. */
   readonly properties: Properties
+  /** The type that this one adds properties to. */
+  readonly base?: EntityType
+  readonly isAbstract?: true
+  /** Related entities by wire name, where a face has any. */
+  readonly navigations?: Readonly<Record<string, Navigation>>
+}
+
+/** Entities that belong to one. */
+export interface Navigation {
+  readonly to: EntityType
+  readonly isCollection: boolean
+  readonly faces: readonly Face[]
+  /** The face in which it shows the other entity; absent = the same. */
+  readonly shownAs?: Face
+  /** What `$expand` answers; absent = it cannot be expanded. */
+  readonly expandsTo?: 'nothing'
 }
 
 /** A value of a complex type: its fields by name, and the name of its actual type. */
 export type ComplexValue = { readonly type: string } & Readonly<Record<string, unknown>>
 
-type ScalarValue<S> = S extends { kind: 'text' | 'guid' }
+type ScalarValue<S> = S extends { kind: 'text' | 'guid' | 'binary' }
   ? string
   : S extends { kind: 'flag' }
     ? boolean
@@ -122,10 +157,9 @@ export type SentOf<T extends EntityType> = {
 }
 
 /** Keeps the literal types of a declaration while checking it. */
-export function entityType<const P extends Readonly<Record<string, Property>>>(declaration: {
-  readonly names: Readonly<Partial<Record<Face, string>>>
-  readonly properties: P
-}): EntityType<P> {
+export function entityType<const P extends Readonly<Record<string, Property>>>(
+  declaration: Omit<EntityType<P>, 'kind'>,
+): EntityType<P> {
   return { kind: 'entityType', ...declaration }
 }
 

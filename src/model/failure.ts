@@ -21,6 +21,7 @@ export type FailureCode =
   | 'idempotencyMismatch'
   | 'preconditionFailed'
   | 'payloadTooLarge'
+  | 'dependencyFailed'
   | 'throttled'
   | 'notServed'
   | 'unavailable'

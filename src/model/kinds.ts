@@ -1,12 +1,22 @@
 /** The kinds of property and how each is written down: `text({...})`, `member(enumType, {...})`. */
 import { never } from './date-time-offset.ts'
-import type { ComplexType, EnumType, FaceNames, Property, Shape, Write } from './entity-type.ts'
+import type {
+  ComplexType,
+  EnumType,
+  FaceNames,
+  Property,
+  Shape,
+  Source,
+  Write,
+} from './entity-type.ts'
 
 interface Given {
   readonly faces: FaceNames
   readonly write: Write
   readonly description: string
   readonly shownAs?: NonNullable<Property['shownAs']>
+  readonly source?: Source
+  readonly isOpaque?: true
 }
 
 type Made<S extends Shape, N extends boolean> = Given & {
@@ -26,6 +36,17 @@ export function text(given: Given & { maxLength?: number }) {
     shape: { kind: 'text', maxLength },
     nullable: true,
     initial: null,
+  } as const satisfies Property
+}
+
+/** Text that is always there. */
+export function requiredText(given: Given & { maxLength?: number }) {
+  const { maxLength = textLimit, ...rest } = given
+  return {
+    ...rest,
+    shape: { kind: 'text', maxLength },
+    nullable: false,
+    initial: '',
   } as const satisfies Property
 }
 

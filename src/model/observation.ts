@@ -40,6 +40,31 @@ export type Observation =
       readonly durationMs: number
     }
   | {
+      readonly kind: 'metadataRefreshed'
+      readonly runId: string
+      readonly tenantId: string
+      readonly tokenId: string
+      /** Apps and books asked about, and those of them that changed. */
+      readonly asked: number
+      readonly changed: number
+      /** Pictures stored, and those that could not be had. */
+      readonly icons: number
+      readonly iconsMissed: number
+      /** False = the next run goes on. */
+      readonly isWhole: boolean
+      readonly durationMs: number
+    }
+  | {
+      /** Names or pictures could not be had; the run goes on without. */
+      readonly kind: 'metadataUnread'
+      readonly runId: string
+      readonly tenantId: string
+      readonly tokenId: string
+      readonly detail: string
+      readonly host?: string
+      readonly httpStatus?: number
+    }
+  | {
       readonly kind: 'runCrashed'
       readonly tenantId: string
       readonly tokenId: string

@@ -17,6 +17,8 @@ const levels: Readonly<Record<Observation['kind'], Exclude<LogLevel, 'silent'>>>
   localCaReplaced: 'warn',
   signInRefused: 'warn',
   runEnded: 'info',
+  metadataRefreshed: 'info',
+  metadataUnread: 'warn',
   runCrashed: 'error',
   dueLoopFailed: 'error',
   retentionSwept: 'info',

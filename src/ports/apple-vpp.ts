@@ -3,6 +3,12 @@
  * answer is not a good one; retries, limits and back-off are inside.
  */
 import type { AppleUser, Asset, Assignment, LocationConfig } from '../model/apple-rows.ts'
+import type {
+  AssignmentFilter,
+  ConfigChange,
+  EventStatus,
+  LicenseWrite,
+} from '../model/apple-write.ts'
 
 /** One run's conversation with Apple about one location. */
 export interface AppleConversation {
@@ -10,14 +16,40 @@ export interface AppleConversation {
   readConfig(): Promise<LocationConfig>
   /** Complete walks, page by page, in Apple's order; a row may come twice. */
   walkAssets(): AsyncIterable<ApplePage<Asset>>
-  walkAssignments(): AsyncIterable<ApplePage<Assignment>>
-  walkUsers(): AsyncIterable<ApplePage<AppleUser>>
+  /** With `since` (a versionId of the same list) only rows that came or changed after it; removals are not told (Apple 3.3). */
+  walkAssignments(since?: string): AsyncIterable<ApplePage<Assignment>>
+  walkUsers(since?: string): AsyncIterable<ApplePage<AppleUser>>
+  /** Every licence of one asset, or of one device or user. */
+  walkAssignmentsOf(filter: AssignmentFilter): AsyncIterable<ApplePage<Assignment>>
   /** A filtered read: is this licence still assigned? (Apple C7) */
   hasAssignment(assignment: Assignment): Promise<boolean>
+  /**
+   * Asks Apple to change licences or users; answers the id of the event that will do it (Apple 2.7). Sent once: retried only
+   * when Apple said that nothing was queued. An `AppleTrouble` whose finding has `isAnswerLost` leaves open whether it was.
+   */
+  send(write: LicenseWrite): Promise<{ readonly eventId: string }>
+  /** How far an event has come (Apple 2.8). */
+  readEvent(eventId: string): Promise<EventStatus>
+  /** POST client/config: members left out stay as they are. A lost answer as with `send`. */
+  configure(change: ConfigChange): Promise<LocationConfig>
+  /** A read: is everything at Apple as this change wants it, its secret too? For after a lost answer (Apple 5), and a claim. */
+  isConfigured(change: ConfigChange): Promise<boolean>
+  /** What Apple allows in one request, at most five minutes old (Apple 3.1, C3). */
+  readLimits(): Promise<WriteLimits>
   /** From now on an answer of another location is refused with `locationMismatch`. */
   expectLocation(uId: string): void
   /** What was asked so far. */
   readonly log: ConversationLog
+}
+
+export interface WriteLimits {
+  readonly maxAssets: number
+  readonly maxClientUserIds: number
+  readonly maxSerialNumbers: number
+  readonly maxRevokeClientUserIds: number
+  readonly maxRevokeSerialNumbers: number
+  readonly maxUsers: number
+  readonly maxNotificationLength: number
 }
 
 export interface ApplePage<Row> {
@@ -33,6 +65,11 @@ export interface ConversationLog {
   readonly tries: number
   readonly waitedMs: number
   readonly unknownFields: readonly string[]
+  /**
+   * Ids of the managing servers that good answers have named, each once, in the order seen; null = an answer that named none.
+   * Another one than expected is to be confirmed by one `readConfig` (Apple 7).
+   */
+  readonly mdmIds: readonly (string | null)[]
 }
 
 export interface AppleVpp {

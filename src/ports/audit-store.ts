@@ -1,10 +1,10 @@
 /** The audit of one tenant: written in the transaction of the change it tells of, never changed. */
 import type { AuditEvent } from '../model/audit-event.ts'
-import type { ListQuery, Page } from '../model/list-query.ts'
+import type { Page, PageRequest } from '../model/list-query.ts'
 
 export interface AuditReads {
   /** Newest first. */
-  list(query: ListQuery): Promise<Page<AuditEvent>>
+  list(query: PageRequest): Promise<Page<AuditEvent>>
 }
 
 export interface AuditStore extends AuditReads {

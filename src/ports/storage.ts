@@ -11,6 +11,8 @@ import type {
   Retention,
   Schedule,
 } from './instance-store.ts'
+import type { LibraryReads, LibraryStore, LicenseReads } from './library-store.ts'
+import type { LocationPace, LocationPauses } from './location-pace.ts'
 import type { SecretStore } from './secret-store.ts'
 import type { SyncRunReads, SyncRunStore } from './sync-run-store.ts'
 import type { TokenReads, TokenStore } from './token-store.ts'
@@ -21,6 +23,7 @@ export interface TenantStores {
   readonly assets: AppleRowStore<Asset> & LicenseTotalsReads
   readonly assignments: AppleRowStore<Assignment>
   readonly users: AppleRowStore<AppleUser>
+  readonly library: LibraryStore
   readonly runs: SyncRunStore
   readonly secrets: SecretStore
   readonly idempotency: IdempotencyStore
@@ -34,6 +37,8 @@ export interface TenantStorage {
     readonly assets: AppleRowReads<Asset> & LicenseTotalsReads
     readonly assignments: AppleRowReads<Assignment>
     readonly users: AppleRowReads<AppleUser>
+    readonly library: LibraryReads
+    readonly licenses: LicenseReads
     readonly runs: SyncRunReads
     readonly secrets: Pick<SecretStore, 'find'>
     readonly audit: AuditReads
@@ -54,6 +59,9 @@ export interface Storage {
   readonly instance: {
     readonly reads: InstanceReads
     readonly schedule: Schedule
+    readonly pauses: LocationPauses
+    /** Absent where one process alone has the data, which then keeps the pace by itself. */
+    readonly pace?: LocationPace
     /** As `TenantStorage.transaction`, for facts of the instance. */
     transaction<T>(work: (stores: InstanceStores) => Promise<T>): Promise<T>
     /**

@@ -1,12 +1,12 @@
 /** The runs of one tenant's tokens. At most one run per token is active (queued or running). */
 import type { RunId, TokenId } from '../model/ids.ts'
-import type { ListQuery, Page } from '../model/list-query.ts'
+import type { Page, PageRequest } from '../model/list-query.ts'
 import type { SyncRun } from '../model/sync-run.ts'
 
 export interface SyncRunReads {
   findActive(tokenId: TokenId): Promise<SyncRun | undefined>
   /** Newest first. */
-  list(tokenId: TokenId, query: ListQuery): Promise<Page<SyncRun>>
+  list(tokenId: TokenId, query: PageRequest): Promise<Page<SyncRun>>
 }
 
 export interface SyncRunStore extends SyncRunReads {

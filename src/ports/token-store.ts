@@ -1,16 +1,17 @@
 /** The tokens of one tenant. An id of another tenant is the same as an id that does not exist. */
 import type { Instant } from '../model/date-time-offset.ts'
 import type { TokenId } from '../model/ids.ts'
-import type { ListQuery, Page } from '../model/list-query.ts'
+import type { ListedPage, ListQuery, Predicate } from '../model/list-query.ts'
 import type { StoredToken } from '../model/stored-token.ts'
 
 export interface TokenReads {
   /** Failure `notFound` when absent. */
   get(id: TokenId): Promise<StoredToken>
   find(id: TokenId): Promise<StoredToken | undefined>
-  /** In the order of ids. */
-  list(query: ListQuery): Promise<Page<StoredToken>>
-  count(): Promise<number>
+  /** In the order of ids unless asked otherwise. Failure `badRequest` for an `after` that no list of this order gave. */
+  list(query: ListQuery): Promise<ListedPage<StoredToken>>
+  /** Those that meet the filter; absent = all. */
+  count(filter?: Predicate): Promise<number>
   /** The oldest token of the tenant with this content (StoredToken.contentHash). */
   findByContent(contentHash: string): Promise<StoredToken | undefined>
   /** Tokens of the tenant that serve this Apple location, oldest first (createdAt, then id). */

@@ -12,12 +12,18 @@ import { idempotencyStoreContract } from './idempotency-store.ts'
 import { instanceStoreContract } from './instance-store.ts'
 import { keyCheckContract } from './key-check.ts'
 import { keyRotationContract } from './key-rotation.ts'
+import { libraryQueriesContract } from './library-queries.ts'
+import { libraryStoreContract } from './library-store.ts'
+import { licenseReadsContract } from './license-reads.ts'
+import { licenseSummaryContract } from './license-summaries.ts'
 import { migrationContract } from './migrations.ts'
 import { removalContract } from './removal.ts'
 import { retentionContract } from './retention.ts'
 import { scheduleContract } from './schedule.ts'
 import { secretStoreContract } from './secret-store.ts'
 import { syncRunStoreContract } from './sync-run-store.ts'
+import { tokenFreshnessContract } from './token-freshness.ts'
+import { tokenQueriesContract } from './token-queries.ts'
 import { tokenStoreContract } from './token-store.ts'
 import { transactionContract } from './transaction.ts'
 
@@ -82,11 +88,17 @@ if (postgresUrl) {
   auditStoreContract(postgres)
   idempotencyStoreContract(postgres)
   instanceStoreContract(postgres)
+  libraryQueriesContract(postgres)
+  libraryStoreContract(postgres)
+  licenseReadsContract(postgres)
+  licenseSummaryContract(postgres)
   removalContract(postgres)
   scheduleContract(postgres)
   secretStoreContract(postgres)
   syncRunStoreContract(postgres)
   tokenStoreContract(postgres)
+  tokenFreshnessContract(postgres)
+  tokenQueriesContract(postgres)
   transactionContract(postgres)
   anyOrderContract(postgres)
   keyCheckContract(postgres)

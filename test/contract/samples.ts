@@ -2,12 +2,14 @@
 import type { AppleUser, Asset, Assignment } from '../../src/model/apple-rows.ts'
 import type { AuditEvent } from '../../src/model/audit-event.ts'
 import type { Instant } from '../../src/model/date-time-offset.ts'
-import type { Shape } from '../../src/model/entity-type.ts'
+import type { EntityType, Property, Shape } from '../../src/model/entity-type.ts'
 import type { TenantId, TokenId } from '../../src/model/ids.ts'
+import { type LibraryItem, libraryItem } from '../../src/model/library-item.ts'
 import type { StoredToken } from '../../src/model/stored-token.ts'
 import { noFigures, type SyncRun } from '../../src/model/sync-run.ts'
 import type { Client, Tenant } from '../../src/model/tenant.ts'
 import { type VppToken, vppToken } from '../../src/model/vpp-token.ts'
+import type { ItemValues } from '../../src/ports/library-store.ts'
 import type { Storage } from '../../src/ports/storage.ts'
 
 export const harbour: TenantId = 'a0000000-0000-4000-8000-000000000001'
@@ -40,9 +42,9 @@ export function token(
   record: Partial<VppToken> = {},
   bookkeeping: Partial<Omit<StoredToken, 'record'>> = {},
 ): StoredToken {
-  const initial = declared((_, property) => property.initial)
+  const initial = declared(vppToken, (_, { initial }) => initial)
   return {
-    record: { ...initial, ...record, id },
+    record: { ...(initial as VppToken), ...record, id },
     version: 1,
     createdAt: at(0),
     dueAt: at(0),
@@ -54,24 +56,51 @@ export function token(
 
 /** A record in which no property has its initial value, and no two have the same where their kind allows it. */
 export function recordWithEveryValue(id: TokenId): VppToken {
-  return { ...declared((name, { shape }) => sampleOf(shape, name)), id }
+  return { ...(everyValue(vppToken) as VppToken), id }
+}
+
+/** An app whose record has the declared initial values, but for those given. */
+export function item(
+  id: string,
+  record: Partial<LibraryItem> = {},
+  bookkeeping: Partial<Omit<ItemValues, 'record'>> = {},
+): ItemValues {
+  const initial = declared(libraryItem, (_, { initial }) => initial)
+  return {
+    record: { ...(initial as LibraryItem), adamId: id.slice(-4), ...record, id },
+    metadataAt: null,
+    metadataFrom: null,
+    iconUrl: null,
+    iconFrom: null,
+    ...bookkeeping,
+  }
+}
+
+/** Also of what an item shows of others: nobody stores that, whatever is handed in. */
+export function itemWithEveryValue(id: string): LibraryItem {
+  return { ...(everyValue(libraryItem) as LibraryItem), id }
+}
+
+function everyValue(type: EntityType): Readonly<Record<string, unknown>> {
+  const names = Object.keys(type.properties)
+  return declared(type, (name, { shape }) => sampleOf(shape, name, names.indexOf(name) + 1))
 }
 
 function declared(
-  value: (name: string, property: (typeof properties)[number][1]) => unknown,
-): VppToken {
-  const values = properties
-    .filter(([, property]) => !('secret' in property))
+  type: EntityType,
+  value: (name: string, property: Property) => unknown,
+): Readonly<Record<string, unknown>> {
+  const values = Object.entries(type.properties)
+    .filter(([, property]) => !property.secret)
     .map(([name, property]) => [name, value(name, property)])
-  return Object.fromEntries(values) as VppToken
+  return Object.fromEntries(values)
 }
 
-const properties = Object.entries(vppToken.properties)
-
-function sampleOf(shape: Shape, name: string): unknown {
-  const place = properties.findIndex(([other]) => other === name) + 1
+/** `place` counts from 1. */
+function sampleOf(shape: Shape, name: string, place: number): unknown {
   switch (shape.kind) {
     case 'text':
+    case 'binary':
       return `Äpfel & "${name}"`
     case 'guid':
       return guid(place)
@@ -86,12 +115,14 @@ function sampleOf(shape: Shape, name: string): unknown {
     case 'member':
       return Object.keys(shape.of.members).at(-1)
     case 'collection':
-      return [sampleOf(shape.of, name), sampleOf(shape.of, name)]
+      return [sampleOf(shape.of, name, place), sampleOf(shape.of, name, place)]
     case 'complex': {
       const fields = Object.entries(shape.of.fields)
       return {
         type: shape.of.name,
-        ...Object.fromEntries(fields.map(([field, of]) => [field, sampleOf(of.shape, name)])),
+        ...Object.fromEntries(
+          fields.map(([field, of]) => [field, sampleOf(of.shape, name, place)]),
+        ),
       }
     }
   }

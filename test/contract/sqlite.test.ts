@@ -14,6 +14,10 @@ import { idempotencyStoreContract } from './idempotency-store.ts'
 import { instanceStoreContract } from './instance-store.ts'
 import { keyCheckContract } from './key-check.ts'
 import { keyRotationContract } from './key-rotation.ts'
+import { libraryQueriesContract } from './library-queries.ts'
+import { libraryStoreContract } from './library-store.ts'
+import { licenseReadsContract } from './license-reads.ts'
+import { licenseSummaryContract } from './license-summaries.ts'
 import { migrationContract } from './migrations.ts'
 import { removalContract } from './removal.ts'
 import { retentionContract } from './retention.ts'
@@ -21,6 +25,8 @@ import { scheduleContract } from './schedule.ts'
 import { secretStoreContract } from './secret-store.ts'
 import { sharedCommitsContract } from './shared-commits.ts'
 import { syncRunStoreContract } from './sync-run-store.ts'
+import { tokenFreshnessContract } from './token-freshness.ts'
+import { tokenQueriesContract } from './token-queries.ts'
 import { tokenStoreContract } from './token-store.ts'
 import { transactionContract } from './transaction.ts'
 
@@ -52,11 +58,17 @@ appleRowStoreContract(sqlite)
 auditStoreContract(sqlite)
 idempotencyStoreContract(sqlite)
 instanceStoreContract(sqlite)
+libraryQueriesContract(sqlite)
+libraryStoreContract(sqlite)
+licenseReadsContract(sqlite)
+licenseSummaryContract(sqlite)
 removalContract(sqlite)
 scheduleContract(sqlite)
 secretStoreContract(sqlite)
 syncRunStoreContract(sqlite)
 tokenStoreContract(sqlite)
+tokenFreshnessContract(sqlite)
+tokenQueriesContract(sqlite)
 transactionContract(sqlite)
 sharedCommitsContract(sqlite)
 anyOrderContract(sqlite)

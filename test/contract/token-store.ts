@@ -180,7 +180,7 @@ export function tokenStoreContract(backend: Backend): void {
       const { reads, transaction } = storage.forTenant(harbour)
       expect(await reads.tokens.find(guid(1))).toBeUndefined()
       await expect(reads.tokens.get(guid(1))).rejects.toMatchObject({ code: 'notFound' })
-      expect(await reads.tokens.list({ limit: 9 })).toEqual({ rows: [] })
+      expect((await reads.tokens.list({ limit: 9 })).rows).toEqual([])
       expect(await reads.tokens.count()).toBe(0)
       expect(await reads.tokens.listByLocation('7000000000000030')).toEqual([])
       expect(await reads.tokens.findByContent('aa')).toBeUndefined()

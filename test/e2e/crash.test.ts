@@ -14,6 +14,7 @@ import { systemClock } from '../../src/compose/system-clock.ts'
 import { holdLeases } from '../../src/domain/sync/held-leases.ts'
 import { runSync } from '../../src/domain/sync/run-sync.ts'
 import { instantOf, instantPlus } from '../../src/model/date-time-offset.ts'
+import { scriptedStore } from '../sync/scripted-store.ts'
 import { pomona, runBuilt, type Started, simulator, startBuilt } from './built-program.ts'
 import { type Accepted, openLedger } from './crash-ledger.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -282,7 +283,10 @@ describe(`a service that is killed ${kills} times (POMONA_TEST_SEED=${seed})`, (
       ...{ baseUrl: appleUrl(), dispatcher, clock, random: Math.random },
       ...{ requestTimeoutMs: 10_000, observe: () => undefined },
     })
-    const deps = { ...instance, apple, random: Math.random, observe: () => undefined }
+    const deps = {
+      ...{ ...instance, apple, random: Math.random, observe: () => undefined },
+      metadata: scriptedStore(),
+    }
     for (;;) {
       const now = instantOf(clock.now())
       const taken = await schedule.takeDue({ now, until: instantPlus(now, leaseMs), limit: 8 })

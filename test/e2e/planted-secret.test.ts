@@ -60,6 +60,16 @@ describe('a planted secret', () => {
       ...(await keysIn(keyFile)),
     }
 
+    // The lookup gets the content token as a cookie for what not everybody is shown, and sends it back in an error.
+    await control('PUT', '/catalog/9000000001', { custom: true })
+    await control('POST', '/faults', {
+      match: { path: '/WebObjects/*' },
+      nth: 2,
+      action: {
+        status: 400,
+        body: JSON.stringify({ errorNumber: 9602, errorMessage: `no ${file}` }),
+      },
+    })
     const set = '/beta/deviceAppManagement/vppTokens'
     const created = (await api.ask('POST', set, { token: file })) as { id: string }
     await untilSynced(async () => api.ask('GET', `${set}/${created.id}`))
@@ -99,6 +109,7 @@ describe('a planted secret', () => {
   test('is found nowhere: not in the database, the log, the answers or what commands print', () => {
     expect(Object.keys(said)).toContain('the file pomona.db')
     expect(said['the log']).toContain('runEnded')
+    expect(said['the log']).toContain('metadataUnread')
     expect(said['Pomona’s view']).toContain('revokedByApple')
     const found = Object.entries(secrets).flatMap(([name, secret]) =>
       Object.entries(said)

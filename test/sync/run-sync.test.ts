@@ -64,12 +64,16 @@ describe('a first run that goes well', () => {
         runId: run.id,
       },
     })
+    const ids = { runId: run.id, tenantId: expect.any(String), tokenId: id }
     expect(world.observed).toEqual([
       {
+        kind: 'metadataRefreshed',
+        ...ids,
+        ...{ asked: 2, changed: 0, icons: 0, iconsMissed: 0, isWhole: true, durationMs: 0 },
+      },
+      {
         kind: 'runEnded',
-        runId: run.id,
-        tenantId: expect.any(String),
-        tokenId: id,
+        ...ids,
         status: 'completed',
         figures: run.figures,
         durationMs: 0,

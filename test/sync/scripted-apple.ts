@@ -34,7 +34,14 @@ export function scriptedApple(): ScriptedApple {
   function converse(credential: string, locationKey: string): AppleConversation {
     const script = scripts.get(credential)
     if (!script) throw new Error('Apple was asked with a credential that no test has scripted')
-    const log = { requests: 0, pages: 0, tries: 0, waitedMs: 0, unknownFields: ['novelty'] }
+    const log = {
+      requests: 0,
+      pages: 0,
+      tries: 0,
+      waitedMs: 0,
+      unknownFields: ['novelty'],
+      mdmIds: [],
+    }
     const ask = (question: string) => {
       asked.push(`${locationKey} ${question}`)
       log.requests += 1
@@ -67,10 +74,20 @@ export function scriptedApple(): ScriptedApple {
         ask(`assignment ${wanted.target}`)
         return script.stillAssigned.some((row) => JSON.stringify(row) === JSON.stringify(wanted))
       },
+      walkAssignmentsOf: () => unscripted('walkAssignmentsOf'),
+      send: () => unscripted('send'),
+      readEvent: () => unscripted('readEvent'),
+      configure: () => unscripted('configure'),
+      isConfigured: () => unscripted('isConfigured'),
+      readLimits: () => unscripted('readLimits'),
       expectLocation: (uId) => expected.push(uId),
     }
   }
   return { scripts, asked, expected, converse }
+}
+
+function unscripted(question: string): never {
+  throw new Error(`No test has scripted an answer to ${question}`)
 }
 
 /** One page that holds everything. */

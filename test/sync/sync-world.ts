@@ -20,6 +20,7 @@ import type { TenantStorage } from '../../src/ports/storage.ts'
 import { openTestStorage } from '../test-storage.ts'
 import { createTurnedClock, type TurnedClock } from '../turned-clock.ts'
 import { type Script, type ScriptedApple, scriptedApple, smallScript } from './scripted-apple.ts'
+import { type ScriptedStore, scriptedStore } from './scripted-store.ts'
 
 export const start = new Date('2026-12-01T09:00:00.000Z')
 export const leaseMs = 120_000
@@ -28,6 +29,7 @@ export const tenantId = '11111111-1111-4111-8111-111111111111'
 export interface SyncWorld {
   readonly clock: TurnedClock
   readonly apple: ScriptedApple
+  readonly store: ScriptedStore
   readonly deps: SyncDeps
   readonly tenant: TenantStorage
   readonly observed: Observation[]
@@ -72,10 +74,12 @@ export async function openSyncWorld(): Promise<SyncWorld> {
     stores.tenants.insert({ id: tenantId, name: 'Harbour', status: 'active', createdAt }),
   )
   const apple = scriptedApple()
+  const store = scriptedStore()
   const observed: Observation[] = []
   const deps: SyncDeps = {
     storage,
     apple,
+    metadata: store,
     secretBox: openBox,
     clock,
     newId: countedIds(),
@@ -88,6 +92,7 @@ export async function openSyncWorld(): Promise<SyncWorld> {
   const world: SyncWorld = {
     clock,
     apple,
+    store,
     deps,
     tenant,
     observed,

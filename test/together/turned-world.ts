@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent, type Dispatcher } from 'undici'
 import { startSimulator } from '../../simulator/simulator.ts'
+import { createAppMetadata } from '../../src/apple/app-metadata.ts'
 import { type AppleVppSettings, createAppleVpp } from '../../src/apple/apple-vpp.ts'
 import { holdLeases } from '../../src/domain/sync/held-leases.ts'
 import { requestSync } from '../../src/domain/sync/request-sync.ts'
@@ -16,9 +17,11 @@ import type { SyncDeps } from '../../src/domain/sync/run-context.ts'
 import { type RunOutcome, runSync } from '../../src/domain/sync/run-sync.ts'
 import { addToken } from '../../src/domain/tokens/add-token.ts'
 import { removeToken } from '../../src/domain/tokens/remove-token.ts'
+import { updateToken } from '../../src/domain/tokens/update-token.ts'
 import { instantOf, instantPlus, millisecondsAt } from '../../src/model/date-time-offset.ts'
 import type { StoredToken } from '../../src/model/stored-token.ts'
 import type { SyncRun } from '../../src/model/sync-run.ts'
+import type { SentVppToken } from '../../src/model/vpp-token.ts'
 import type { TenantStorage } from '../../src/ports/storage.ts'
 import { openSealing } from '../../src/sealing/open-sealing.ts'
 import { openTestStorage } from '../test-storage.ts'
@@ -35,6 +38,7 @@ export interface TurnedWorld {
   readonly tenant: TenantStorage
   /** A stored token with its first run queued. */
   addToken(file: string): Promise<string>
+  updateToken(id: string, sent: SentVppToken): Promise<void>
   removeToken(id: string): Promise<void>
   /** As a caller asks for it: the token is due at once. */
   requestSync(id: string): Promise<void>
@@ -72,9 +76,16 @@ export async function turnedWorld(seeds: readonly string[]): Promise<TurnedWorld
     observe: () => undefined,
   }
   const usual = createAppleVpp(settings)
+  const host = new URL(simulator.dataUrl).host
+  const metadata = createAppMetadata({
+    ...settings,
+    lookup: { fallbackUrl: simulator.dataUrl, credentialHosts: [host], isSimulated: true },
+    iconHosts: [host],
+  })
   const depsWith = (asked?: Partial<AppleVppSettings>): SyncDeps => ({
     ...{ storage, secretBox, clock, newId: randomUUID, random: () => 0.5 },
     apple: asked ? createAppleVpp({ ...settings, ...asked }) : usual,
+    metadata,
     observe: () => undefined,
   })
   await storage.instance.transaction(({ tenants }) =>
@@ -96,6 +107,9 @@ export async function turnedWorld(seeds: readonly string[]): Promise<TurnedWorld
       // Two tokens of one instant would be told apart by their ids alone.
       clock.turn(1)
       return record.id
+    },
+    async updateToken(id, sent) {
+      await updateToken(depsWith(), actor, id, sent, undefined)
     },
     removeToken: (id) => removeToken(depsWith(), actor, id, undefined),
     async requestSync(id) {

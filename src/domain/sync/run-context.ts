@@ -7,6 +7,7 @@ import type { Instant } from '../../model/date-time-offset.ts'
 import type { NewId } from '../../model/ids.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import type { SyncRun } from '../../model/sync-run.ts'
+import type { AppMetadataSource } from '../../ports/app-metadata.ts'
 import type { AppleConversation, AppleVpp } from '../../ports/apple-vpp.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
 import type { Observe } from '../../ports/observer.ts'
@@ -16,6 +17,7 @@ import type { Storage, TenantStorage } from '../../ports/storage.ts'
 export interface SyncDeps {
   readonly storage: Storage
   readonly apple: AppleVpp
+  readonly metadata: AppMetadataSource
   readonly secretBox: SecretBox
   readonly clock: Clock
   readonly newId: NewId

@@ -13,6 +13,7 @@ import { endRun, postponeRun, supersedeRun } from './end-run.ts'
 import type { HeldLeases } from './held-leases.ts'
 import { olderTwin } from './older-twin.ts'
 import { proveRenewal } from './prove-renewal.ts'
+import { refreshMetadata } from './refresh-metadata.ts'
 import { type BegunRun, noProgress, type SyncDeps } from './run-context.ts'
 import { isSuperseded } from './superseded.ts'
 import { walkLocation } from './walk-location.ts'
@@ -114,7 +115,10 @@ async function converse(
   const twin = olderTwin(token, await tenant.reads.tokens.listByLocation(config.uId))
   // A location that somebody else manages is read all the same (Apple 9.4): that row stands before the twin's.
   progress.isDuplicate = twin !== undefined && config.mdm === null
-  if (!progress.isDuplicate) await walkLocation(begun, conversation)
+  if (!progress.isDuplicate) {
+    await walkLocation(deps, begun, conversation)
+    await refreshMetadata(deps, begun, content.value.outer, signal)
+  }
   return null
 }
 

@@ -81,7 +81,7 @@ function locationFacts(
     locationName: config.locationName ?? record.locationName,
     vppTokenAccountType: config.accountType ?? record.vppTokenAccountType,
     expirationDateTime: expiration(record, config),
-    ...country(record, config),
+    ...countries(record, config),
     mdmHolder: holder(record, config, at),
     lastVerifiedDateTime: utc(at),
   } satisfies Partial<VppToken>
@@ -95,7 +95,7 @@ function expiration(record: VppToken, config: LocationConfig): DateTimeOffset {
 }
 
 /** A caller's storefront stands; one that was Apple's follows Apple (Apple 9.1). */
-function country(record: VppToken, config: LocationConfig) {
+export function countries(record: VppToken, config: LocationConfig) {
   const appleCountryOrRegion = config.country ?? record.appleCountryOrRegion
   const isApples =
     record.countryOrRegion === null || record.countryOrRegion === record.appleCountryOrRegion

@@ -1,10 +1,15 @@
 /** Reads everything that Pomona keeps of a location, list by list (Apple 10, "Run"). */
 import type { AppleConversation } from '../../ports/apple-vpp.ts'
 import { assetKind, assignmentKind, userKind } from './apple-row-kinds.ts'
-import type { BegunRun } from './run-context.ts'
+import type { BegunRun, SyncDeps } from './run-context.ts'
+import { updateLibrary } from './update-library.ts'
 import { walkEndpoint } from './walk-endpoint.ts'
 
-export async function walkLocation(run: BegunRun, conversation: AppleConversation): Promise<void> {
+export async function walkLocation(
+  deps: SyncDeps,
+  run: BegunRun,
+  conversation: AppleConversation,
+): Promise<void> {
   await walkEndpoint(run, {
     endpoint: 'assets',
     kind: assetKind,
@@ -12,6 +17,7 @@ export async function walkLocation(run: BegunRun, conversation: AppleConversatio
     storeOf: (stores) => stores.assets,
     readsOf: (reads) => reads.assets,
   })
+  await updateLibrary(deps, run)
   await walkEndpoint(run, {
     endpoint: 'assignments',
     kind: assignmentKind,

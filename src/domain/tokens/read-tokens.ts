@@ -1,7 +1,7 @@
 /** Reads of what is stored; no call to Apple is made and nothing changes. */
 import { Failure } from '../../model/failure.ts'
 import type { TokenId } from '../../model/ids.ts'
-import type { ListQuery, Page } from '../../model/list-query.ts'
+import type { ListedPage, ListQuery, Predicate } from '../../model/list-query.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import type { Storage } from '../../ports/storage.ts'
 import type { Actor } from './actor.ts'
@@ -17,12 +17,12 @@ export function listTokens(
   storage: Storage,
   actor: Actor,
   query: ListQuery,
-): Promise<Page<StoredToken>> {
+): Promise<ListedPage<StoredToken>> {
   return storage.forTenant(actor.tenantId).reads.tokens.list(query)
 }
 
-export function countTokens(storage: Storage, actor: Actor): Promise<number> {
-  return storage.forTenant(actor.tenantId).reads.tokens.count()
+export function countTokens(storage: Storage, actor: Actor, filter?: Predicate): Promise<number> {
+  return storage.forTenant(actor.tenantId).reads.tokens.count(filter)
 }
 
 export function absentToken(id: TokenId): Failure {

@@ -21,6 +21,7 @@ export function decodeShape(slot: Slot, shape: Shape, value: unknown): unknown {
   }
   switch (shape.kind) {
     case 'text':
+    case 'binary':
       return decodeText(slot, shape.maxLength, value)
     case 'guid':
       if (typeof value === 'string' && isGuid(value)) return value.toLowerCase()

@@ -41,16 +41,16 @@ function encodeShape(
   level: MetadataLevel,
 ): unknown {
   const shown = property.shownAs?.[face]?.[String(value)]
-  return shown ?? encodeValue(property.shape, value, level)
+  return shown ?? encodeValue(property.shape, face, value, level)
 }
 
-function encodeValue(shape: Shape, value: unknown, level: MetadataLevel): unknown {
+function encodeValue(shape: Shape, face: Face, value: unknown, level: MetadataLevel): unknown {
   if (value === null || value === undefined) return null
   switch (shape.kind) {
     case 'dateTimeOffset':
       return formatDateTimeOffset(value as DateTimeOffset)
     case 'collection':
-      return (value as readonly unknown[]).map((item) => encodeValue(shape.of, item, level))
+      return (value as readonly unknown[]).map((item) => encodeValue(shape.of, face, item, level))
     case 'complex': {
       const { type, ...fields } = value as ComplexValue
       const actual = [shape.of, ...(shape.of.derived ?? [])].find((one) => one.name === type)
@@ -59,7 +59,8 @@ function encodeValue(shape: Shape, value: unknown, level: MetadataLevel): unknow
       const isNamed = level === 'full' || (level === 'minimal' && type !== shape.of.name)
       const members: JsonMembers = isNamed ? { '@odata.type': `#microsoft.graph.${type}` } : {}
       for (const [name, field] of Object.entries(declared))
-        members[name] = encodeValue(field.shape, fields[name], level)
+        if (field.faces?.includes(face) ?? true)
+          members[name] = encodeValue(field.shape, face, fields[name], level)
       return members
     }
     default:

@@ -28,5 +28,7 @@ export const postgresDialect: Dialect = {
   // The offset keeps the server from turning the join round.
   lookUp: (table, condition) =>
     `cross join lateral (select * from ${table} as stored where ${condition} offset 0) as stored`,
+  placeOf: (part, text) => `strpos(${text}, ${part})`,
+  bytewise: (text) => `(${text} collate "C")`,
   takenRows: 'for update skip locked',
 }

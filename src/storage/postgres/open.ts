@@ -3,6 +3,7 @@ import type { Database } from '../sql/storage.ts'
 import { pooledConnection } from './connection.ts'
 import { postgresDialect } from './dialect.ts'
 import { dueSignal } from './due-signal.ts'
+import { locationPace } from './pace.ts'
 import { connectionPool } from './pool.ts'
 import { requireSchema } from './schema.ts'
 import { placed } from './server-address.ts'
@@ -24,17 +25,20 @@ export async function openPostgres(
     throw placed(error, url)
   }
   const signal = dueSignal(url, reads, clock)
+  const { pauses, pace, close: closePace } = locationPace(reads, clock)
   return {
     dialect: postgresDialect,
     reads,
     transact,
     dueSignal: signal,
+    pauses,
+    pace,
     ping: async () => {
       await reads.all('select 1')
     },
     close: async () => {
       // Both refuse from this moment on what is new.
-      await Promise.all([drain(), signal.close()])
+      await Promise.all([drain(), signal.close(), closePace()])
       await pool.close()
     },
   }

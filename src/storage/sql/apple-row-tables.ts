@@ -28,12 +28,14 @@ export const assetTable: AppleRowTable<Asset> = {
   keyParts: (alias) => parts(alias, ['adamId', 'pricingParam']),
 }
 
+export const targetKinds = ['serialNumber', 'clientUserId'] as const
+
 export const assignmentTable: AppleRowTable<Assignment> = {
   name: 'assignment',
   kinds: {
     adamId: 'text',
     pricingParam: 'text',
-    targetKind: ['serialNumber', 'clientUserId'],
+    targetKind: targetKinds,
     target: 'text',
   },
   keyParts: (alias) => parts(alias, ['adamId', 'pricingParam', 'targetKind', 'target']),

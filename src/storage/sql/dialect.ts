@@ -14,6 +14,10 @@ export interface Dialect {
    * `stored`, and looks them up by an index for each, however many rows the table has.
    */
   lookUp(table: string, condition: string): string
+  /** The place of the first `part` in a text, counted from 1; 0 = it is not in it. Both are SQL. */
+  placeOf(part: string, text: string): string
+  /** A text that comes from no column, compared byte by byte as the columns are. */
+  bytewise(text: string): string
   /** Ends a query whose rows are to be taken by one caller out of many: each gets others, and none waits. */
   readonly takenRows: string
 }

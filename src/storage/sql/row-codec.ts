@@ -54,6 +54,17 @@ export function rowCodec<Row extends object>(
   }
 }
 
+/** The columns that a property of this kind takes. */
+export function columnsOf(property: string, kind: ColumnKind): readonly Column[] {
+  const name = columnName(property)
+  if (kind === 'dateTimeOffset')
+    return [
+      { name, type: 'text' },
+      { name: `${name}_offset`, type: 'integer' },
+    ]
+  return [{ name, type: kind === 'text' || kind === 'json' ? 'text' : 'integer' }]
+}
+
 /** `supportedPlatforms` → `supported_platforms`. */
 export function columnName(property: string): string {
   return property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
@@ -64,10 +75,7 @@ function dateTimeCodec(property: string): PropertyCodec {
   const offset = `${instant}_offset`
   return {
     property,
-    columns: [
-      { name: instant, type: 'text' },
-      { name: offset, type: 'integer' },
-    ],
+    columns: columnsOf(property, 'dateTimeOffset'),
     write: (value, into) => {
       const date = value as DateTimeOffset | null
       into.push(date?.instant ?? null, date?.offsetMinutes ?? null)
@@ -84,7 +92,7 @@ function columnCodec(property: string, kind: Exclude<ColumnKind, 'dateTimeOffset
   const { write, read } = valueCodec(kind)
   return {
     property,
-    columns: [{ name, type: kind === 'text' || kind === 'json' ? 'text' : 'integer' }],
+    columns: columnsOf(property, kind),
     write: (value, into) => {
       into.push(value === null ? null : write(value))
     },

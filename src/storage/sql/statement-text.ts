@@ -1,5 +1,5 @@
 /** Pieces of SQL text that the stores put together once, when they are loaded. */
-import type { ListQuery, Page } from '../../model/list-query.ts'
+import type { Page, PageRequest } from '../../model/list-query.ts'
 
 /** `$1, $2, $3`: as many placeholders as there are columns, counted from `start`. */
 export function placeholders(columns: readonly string[], start = 1): string {
@@ -14,7 +14,7 @@ export function assignments(columns: readonly string[], start = 1): string {
 /** The page in rows that were asked for with one more than the limit. */
 export function pageOf<Row>(
   rows: readonly Row[],
-  { limit }: ListQuery,
+  { limit }: PageRequest,
   keyOf: (row: Row) => string,
 ): Page<Row> {
   if (rows.length <= limit) return { rows }

@@ -1,15 +1,20 @@
 /** Puts the stores together behind the two doors (ports/storage.ts), over any database that runs their SQL. */
 import type { TenantId } from '../../model/ids.ts'
 import type { DueSignal, InstanceReads, InstanceStores } from '../../ports/instance-store.ts'
+import type { LocationPace, LocationPauses } from '../../ports/location-pace.ts'
 import type { Storage, TenantStorage, TenantStores } from '../../ports/storage.ts'
 import { appleRows } from './apple-row-store.ts'
 import { appleUserTable, assetTable, assignmentTable } from './apple-row-tables.ts'
 import { auditReads, auditStore } from './audit-store.ts'
+import { cachedTokenReads } from './cached-token-reads.ts'
 import { clientReads, clientStore } from './client-store.ts'
 import type { SqlConnection, Transact } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import { factStore } from './fact-store.ts'
 import { idempotencyStore } from './idempotency-store.ts'
+import { library } from './library-store.ts'
+import { licenseReads } from './license-reads.ts'
+import { licenseSource } from './license-source.ts'
 import { licenseTotals } from './license-totals.ts'
 import { prune } from './retention.ts'
 import { schedule } from './schedule.ts'
@@ -19,7 +24,8 @@ import { signingKeyStore } from './signing-key-store.ts'
 import { sweeper } from './sweeper.ts'
 import { syncRunReads, syncRunStore } from './sync-run-store.ts'
 import { tenantReads, tenantStore } from './tenant-store.ts'
-import { tokenReads, tokenStore } from './token-store.ts'
+import { tokenCache } from './token-cache.ts'
+import { tokenStore } from './token-store.ts'
 
 export interface Database {
   readonly dialect: Dialect
@@ -27,6 +33,8 @@ export interface Database {
   readonly reads: SqlConnection
   readonly transact: Transact
   readonly dueSignal?: DueSignal
+  readonly pauses: LocationPauses
+  readonly pace?: LocationPace
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -36,11 +44,14 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
   const assets = appleRows(assetTable, dialect)
   const assignments = appleRows(assignmentTable, dialect)
   const users = appleRows(appleUserTable, dialect)
+  const tokens = tokenCache()
+  const items = library(dialect)
+  const licenses = licenseSource(dialect)
 
   // Getters, since most requests need one store out of seven.
   const readsOf = (tenantId: TenantId): TenantStorage['reads'] => ({
     get tokens() {
-      return tokenReads(reads, tenantId)
+      return cachedTokenReads(reads, tenantId, dialect, tokens)
     },
     get assets() {
       return { ...assets.reads(reads, tenantId), ...licenseTotals(reads, tenantId) }
@@ -50,6 +61,12 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
     },
     get users() {
       return users.reads(reads, tenantId)
+    },
+    get library() {
+      return items.reads(reads, tenantId)
+    },
+    get licenses() {
+      return licenseReads(reads, tenantId, dialect, licenses)
     },
     get runs() {
       return syncRunReads(reads, tenantId)
@@ -83,7 +100,7 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
     onRemoved: () => void,
   ): TenantStores => ({
     get tokens() {
-      return tokenStore(connection, tenantId, onRemoved)
+      return tokenStore(connection, tenantId, dialect, onRemoved)
     },
     get assets() {
       return { ...assets.store(connection, tenantId), ...licenseTotals(connection, tenantId) }
@@ -93,6 +110,9 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
     },
     get users() {
       return users.store(connection, tenantId)
+    },
+    get library() {
+      return items.store(connection, tenantId)
     },
     get runs() {
       return syncRunStore(connection, tenantId)
@@ -122,6 +142,8 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
         ...schedule(dialect, reads, transact, newHolder),
         ...(database.dueSignal && { dueSignal: database.dueSignal }),
       },
+      pauses: database.pauses,
+      ...(database.pace && { pace: database.pace }),
       transaction: (work) =>
         transactAndSweep((connection, onRemoved) => work(instanceStores(connection, onRemoved))),
       prune: (retention, limit) => transact((connection) => prune(connection, retention, limit)),

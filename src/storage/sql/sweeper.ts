@@ -1,6 +1,6 @@
 /**
- * Takes away the rows that removed tokens left behind, a thousand in a unit of work: a million at once would hold up every
- * other writer for seconds. What a stopped process leaves is taken up when the storage is opened again.
+ * Takes away the rows that removed tokens left behind, a thousand at most in a unit of work: a million at once would hold up
+ * every other writer for seconds. What a stopped process leaves is taken up when the storage is opened again.
  */
 import { appleUserTable, assetTable, assignmentTable } from './apple-row-tables.ts'
 import { first, type SqlConnection, type Transact } from './connection.ts'
@@ -10,14 +10,21 @@ export interface Sweeper {
   wake(): void
 }
 
-const rowsPerUnit = 1_000
+/** Where they lie, in the order of an index, and how many go in a unit of work. */
+const places = [
+  { table: assignmentTable.name, order: 'number', perUnit: 1_000 },
+  { table: appleUserTable.name, order: 'number', perUnit: 1_000 },
+  { table: assetTable.name, order: 'number', perUnit: 1_000 },
+  // Each may have a large picture that goes with it (on delete cascade).
+  { table: 'library_item', order: 'adam_id, content_kind', perUnit: 50 },
+].map(({ table, order, perUnit }) => ({
+  perUnit,
+  removeRows: `delete from ${table} where number in (
+    select number from ${table} where token_number = $1 order by ${order} limit $2)`,
+}))
 
 const sql = {
   next: 'select number from removed_token order by number limit 1',
-  removeRows: [assignmentTable, appleUserTable, assetTable].map(
-    ({ name }) => `delete from ${name} where number in (
-      select number from ${name} where token_number = $1 order by number limit $2)`,
-  ),
   forget: 'delete from removed_token where number = $1',
 }
 
@@ -53,7 +60,7 @@ export function sweeper(reads: SqlConnection, transact: Transact): Sweeper {
 }
 
 async function sweepSome(connection: SqlConnection, tokenNumber: number): Promise<void> {
-  for (const removeRows of sql.removeRows)
-    if ((await connection.run(removeRows, [tokenNumber, rowsPerUnit])) > 0) return
+  for (const { removeRows, perUnit } of places)
+    if ((await connection.run(removeRows, [tokenNumber, perUnit])) > 0) return
   await connection.run(sql.forget, [tokenNumber])
 }

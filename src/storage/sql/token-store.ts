@@ -1,33 +1,29 @@
 import { Failure } from '../../model/failure.ts'
 import type { TenantId, TokenId } from '../../model/ids.ts'
-import type { StoredToken } from '../../model/stored-token.ts'
-import { vppToken } from '../../model/vpp-token.ts'
 import type { TokenReads, TokenStore } from '../../ports/token-store.ts'
-import { first, type SqlConnection, type SqlRow, type SqlValue } from './connection.ts'
-import { entityColumns } from './entity-columns.ts'
-import { rowCodec } from './row-codec.ts'
-import { assignments, pageOf, placeholders } from './statement-text.ts'
+import { first, type SqlConnection, type SqlValue } from './connection.ts'
+import type { Dialect } from './dialect.ts'
+import { countStatement, listedPage, listStatement } from './list-statement.ts'
+import { assignments, placeholders } from './statement-text.ts'
+import {
+  readToken,
+  selectToken,
+  tokenColumns,
+  tokenFacts,
+  tokenSelection,
+  tokenSource,
+  writeToken,
+} from './token-rows.ts'
 
-const record = entityColumns(vppToken)
-const bookkeeping = rowCodec<Omit<StoredToken, 'record' | 'version'>>({
-  createdAt: 'text',
-  dueAt: 'text',
-  finding: 'json',
-  contentHash: 'text',
-})
-const columns = [...record.columns, ...bookkeeping.columns]
-const selected = `select version, ${columns.join(', ')} from vpp_token`
 const ofTenant = 'where tenant_id = $1 and id = $2'
 
 const sql = {
-  find: `${selected} ${ofTenant}`,
-  list: `${selected} where tenant_id = $1 and id > $2 order by id limit $3`,
-  listByLocation: `${selected} where tenant_id = $1 and location_id = $2 order by created_at, id`,
-  findByContent: `${selected} where tenant_id = $1 and content_hash = $2 order by created_at, id limit 1`,
-  count: 'select count(*) as count from vpp_token where tenant_id = $1',
-  insert: `insert into vpp_token (tenant_id, version, ${columns.join(', ')})
-    values ($1, $2, ${placeholders(columns, 3)})`,
-  update: `update vpp_token set version = version + 1, ${assignments(columns, 3)} ${ofTenant} returning version`,
+  find: `${selectToken} ${ofTenant}`,
+  listByLocation: `${selectToken} where tenant_id = $1 and location_id = $2 order by created_at, id`,
+  findByContent: `${selectToken} where tenant_id = $1 and content_hash = $2 order by created_at, id limit 1`,
+  insert: `insert into vpp_token (tenant_id, version, ${tokenColumns.join(', ')})
+    values ($1, $2, ${placeholders(tokenColumns, 3)})`,
+  update: `update vpp_token set version = version + 1, ${assignments(tokenColumns, 3)} ${ofTenant} returning version`,
   leaveRows: `insert into removed_token (number) select number from vpp_token ${ofTenant}`,
   removeSecrets: 'delete from sealed_secret where tenant_id = $1 and record_id = $2',
   remove: `delete from vpp_token ${ofTenant}`,
@@ -36,25 +32,33 @@ const sql = {
   makeDue: `update vpp_token set due_at = case when due_at > $3 then $3 else due_at end ${ofTenant}`,
 }
 
-export function tokenReads(connection: SqlConnection, tenantId: TenantId): TokenReads {
+export function tokenReads(
+  connection: SqlConnection,
+  tenantId: TenantId,
+  dialect: Dialect,
+): TokenReads {
   const find = async (id: TokenId) => {
     const row = await first(connection, sql.find, [tenantId, id])
-    return row && read(row)
+    return row && readToken(row)
   }
   return {
     find,
     get: async (id) => (await find(id)) ?? absent(id),
     list: async (query) => {
-      const rows = await connection.all(sql.list, [tenantId, query.after ?? '', query.limit + 1])
-      return pageOf(rows.map(read), query, (token) => token.record.id)
+      const list = listStatement(tokenSource, tokenSelection, [tenantId], query, dialect)
+      const rows = await connection.all(list.sql, list.values)
+      return listedPage(tokenSource, tokenFacts, query, rows.map(readToken))
     },
-    count: async () => Number((await first(connection, sql.count, [tenantId]))?.count),
+    count: async (filter) => {
+      const count = countStatement(tokenSource, [tenantId], filter, dialect)
+      return Number((await first(connection, count.sql, count.values))?.count)
+    },
     findByContent: async (contentHash) => {
       const row = await first(connection, sql.findByContent, [tenantId, contentHash])
-      return row && read(row)
+      return row && readToken(row)
     },
     listByLocation: async (locationId) =>
-      (await connection.all(sql.listByLocation, [tenantId, locationId])).map(read),
+      (await connection.all(sql.listByLocation, [tenantId, locationId])).map(readToken),
   }
 }
 
@@ -62,19 +66,20 @@ export function tokenReads(connection: SqlConnection, tenantId: TenantId): Token
 export function tokenStore(
   connection: SqlConnection,
   tenantId: TenantId,
+  dialect: Dialect,
   onRemoved: () => void,
 ): TokenStore {
   const change = async (text: string, id: TokenId, values: readonly SqlValue[] = []) => {
     if ((await connection.run(text, [tenantId, id, ...values])) === 0) absent(id)
   }
   return {
-    ...tokenReads(connection, tenantId),
+    ...tokenReads(connection, tenantId, dialect),
     insert: async (token) => {
-      await connection.run(sql.insert, [tenantId, token.version, ...write(token)])
+      await connection.run(sql.insert, [tenantId, token.version, ...writeToken(token)])
     },
     update: async (token) => {
       const { id } = token.record
-      const row = await first(connection, sql.update, [tenantId, id, ...write(token)])
+      const row = await first(connection, sql.update, [tenantId, id, ...writeToken(token)])
       return row ? { ...token, version: Number(row.version) } : absent(id)
     },
     remove: async (id) => {
@@ -97,15 +102,7 @@ export function tokenStore(
   }
 }
 
-function write(token: StoredToken): readonly SqlValue[] {
-  return [...record.write(token.record), ...bookkeeping.write(token)]
-}
-
-function read(row: SqlRow): StoredToken {
-  return { record: record.read(row), version: Number(row.version), ...bookkeeping.read(row) }
-}
-
-function absent(id: TokenId): never {
+export function absent(id: TokenId): never {
   throw new Failure(
     'notFound',
     `There is no token with the id "${id}". It may have been removed; list the tokens to see those that exist.`,

@@ -73,6 +73,7 @@ describe('an SQLite file', () => {
     expect(reader.prepare('select number, name, applied_at from schema_migration').all()).toEqual([
       { number: 1, name: '0001-tables', applied_at: '2026-12-01T09:00:00.0000000Z' },
       { number: 2, name: '0002-retention', applied_at: '2026-12-01T09:00:00.0000000Z' },
+      { number: 3, name: '0003-library', applied_at: '2026-12-01T09:00:00.0000000Z' },
     ])
   })
 

@@ -15,6 +15,8 @@ export const sqliteDialect: Dialect = {
   },
   // The cross join keeps the table on the inner side.
   lookUp: (table, condition) => `cross join ${table} as stored where ${condition}`,
+  placeOf: (part, text) => `instr(${text}, ${part})`,
+  bytewise: (text) => text,
   // Only one unit of work runs at a time.
   takenRows: '',
 }

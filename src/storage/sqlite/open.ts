@@ -5,6 +5,7 @@ import { awaitedSomethingElse } from '../sql/unit-of-work.ts'
 import { sqliteConnection } from './connection.ts'
 import { openConnections } from './connections.ts'
 import { sqliteDialect } from './dialect.ts'
+import { sqlitePauses } from './pauses.ts'
 import { type SharedTransaction, sharedTransaction } from './shared-transaction.ts'
 import { writeQueue } from './write-queue.ts'
 
@@ -22,6 +23,7 @@ export async function openSqlite(
     dialect: sqliteDialect,
     reads,
     transact: queue.transact,
+    pauses: sqlitePauses(reads, queue.transact, clock),
     ping: async () => {
       await reads.all('select 1')
     },

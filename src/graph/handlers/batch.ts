@@ -1,0 +1,121 @@
+/** `$batch`: several requests in one, each through the same door as a request of its own (graph 7.8, H11). */
+import { Failure } from '../../model/failure.ts'
+import type { HttpRequest, HttpResponse } from '../../ports/route.ts'
+import { type BatchItem, readBatch } from '../batch-envelope.ts'
+import { errorResponse } from '../error-response.ts'
+import { readTarget } from '../path.ts'
+import { readEntityBody } from '../request-body.ts'
+import { clientRequestId } from '../response-headers.ts'
+import { type Handler, takes, type UseCaseDeps } from './handler.ts'
+
+export const batchHandler: Handler = takes({
+  body: async (request) => readBatch(await readEntityBody(request)),
+  handle: async (deps, _input, items, request) => ({
+    kind: 'value',
+    members: { responses: await answerAll(deps, items, request) },
+  }),
+})
+
+interface ItemAnswer {
+  readonly id: string
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: unknown
+}
+
+/** Items that depend on none run side by side; answers stand in the order of the items. */
+function answerAll(
+  deps: UseCaseDeps,
+  items: readonly BatchItem[],
+  envelope: HttpRequest,
+): Promise<readonly ItemAnswer[]> {
+  const answers = new Map<string, Promise<ItemAnswer>>()
+  const answerOf = (item: BatchItem): Promise<ItemAnswer> => {
+    const known = answers.get(item.id)
+    if (known) return known
+    const needed = items.filter(({ id }) => item.dependsOn.includes(id)).map(answerOf)
+    const answer = Promise.all(needed).then((earlier) => answerItem(deps, item, earlier, envelope))
+    answers.set(item.id, answer)
+    return answer
+  }
+  return Promise.all(items.map(answerOf))
+}
+
+async function answerItem(
+  deps: UseCaseDeps,
+  item: BatchItem,
+  needed: readonly ItemAnswer[],
+  envelope: HttpRequest,
+): Promise<ItemAnswer> {
+  const id = deps.newId()
+  try {
+    if (needed.some(({ status }) => status >= 400)) throw dependencyFailed()
+    return shown(item, await deps.answer(itemRequest(item, envelope, id)))
+  } catch (error) {
+    const now = deps.clock.now()
+    const { origin } = envelope
+    const context = { requestId: id, clientRequestId: clientRequestId(envelope), now, origin }
+    return shown(item, errorResponse(error, context))
+  }
+}
+
+/** The item as a request of its own, on behalf of whoever sent the batch. */
+function itemRequest(item: BatchItem, envelope: HttpRequest, id: string): HttpRequest {
+  const { authorization } = envelope.headers
+  const body = item.body === undefined ? '' : JSON.stringify(item.body)
+  if (body !== '' && item.headers['content-type'] === undefined)
+    throw new Failure(
+      'notJsonContent',
+      'A request of a batch that has a body needs a Content-Type header of its own.',
+    )
+  const { authorization: _ignored, ...headers } = item.headers
+  return {
+    ...envelope,
+    id,
+    method: item.method,
+    target: itemTarget(item.url, envelope.target),
+    headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
+    readBody: () => Promise.resolve(Buffer.from(body)),
+  }
+}
+
+/** Failure `badRequest` for what leads out of the version that the batch was sent to, or into another batch. */
+function itemTarget(url: string, envelopeTarget: string): string {
+  if (/^\/\/|^[a-z][a-z0-9+.-]*:/i.test(url))
+    throw new Failure(
+      'badRequest',
+      "The 'url' of a batched request must be relative to the version, such as /deviceAppManagement/vppTokens.",
+    )
+  const version = readTarget(envelopeTarget).segments[0]?.text ?? ''
+  const target = `/${version}/${url.replace(/^\//, '')}`
+  if (readTarget(target).segments[1]?.text.toLowerCase() === '$batch')
+    throw new Failure('badRequest', 'A batch cannot hold another batch. Send it on its own.')
+  return target
+}
+
+/** Headers of the connection and of the service as a whole stand once, on the answer of the batch. */
+const itemHeaders =
+  /^(content-type|location|etag|odata-|preference-applied|retry-after|allow|www-authenticate|x-ms-throttle-)/i
+
+function shown(
+  { id }: BatchItem,
+  { status, headers, body }: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
+): ItemAnswer {
+  const kept = Object.entries(headers).filter(([name]) => itemHeaders.test(name))
+  const type = headers['Content-Type'] ?? 'application/json'
+  return {
+    id,
+    status,
+    headers: Object.fromEntries(kept),
+    ...(body === undefined
+      ? {}
+      : { body: type.startsWith('application/json') ? JSON.parse(body) : body }),
+  }
+}
+
+function dependencyFailed(): Failure {
+  return new Failure(
+    'dependencyFailed',
+    'A request that this one depends on has failed, so it was not sent.',
+  )
+}

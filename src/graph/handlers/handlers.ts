@@ -1,0 +1,18 @@
+/** All handlers by name; the table of operations names them. */
+import { subscriptionOf } from '../../domain/tenants/subscription.ts'
+import { batchHandler } from './batch.ts'
+import { type Handler, reads } from './handler.ts'
+import { libraryHandlers } from './library-handlers.ts'
+import { tokenHandlers } from './token-handlers.ts'
+
+export const handlers = {
+  ...tokenHandlers,
+  ...libraryHandlers,
+  batch: batchHandler,
+  listSkus: reads('list', async (_, { tenant }) => ({
+    kind: 'page',
+    rows: [{ record: { ...subscriptionOf(tenant) } }],
+    positionAfter: () => '',
+  })),
+} as const satisfies Record<string, Handler>
+export type HandlerName = keyof typeof handlers

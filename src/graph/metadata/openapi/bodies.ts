@@ -1,0 +1,162 @@
+/** What an operation is sent and what it answers, as JSON schemas. */
+
+import { faceMembers } from '../../../model/payload/face-members.ts'
+import type { EntitySet } from '../../entity-sets.ts'
+import type { HandlerName } from '../../handlers/handlers.ts'
+import type { Bound, Operation } from '../../operations.ts'
+import { valueSchema } from './parameters.ts'
+import { type JsonSchema, ref, rowSchema } from './schemas.ts'
+
+export interface Body {
+  readonly schema: JsonSchema
+  readonly example: Readonly<Record<string, unknown>>
+}
+
+/** Undefined = the operation takes none. */
+export function bodyOf(operation: Operation): Body | undefined {
+  const { verb, bound, set, use } = operation
+  if (verb !== 'POST' && verb !== 'PATCH') return undefined
+  if (bound) return bound.parameters.length === 0 ? undefined : parametersBody(bound)
+  const own = use && takenBy[use]
+  if (own) return own
+  if (!set) throw new Error(`Say what the operation ${operation.name} is sent.`)
+  return { schema: rowSchema(set), example: entityExample(set, verb) }
+}
+
+/** The bodies that are no entities. */
+const takenBy: Readonly<Partial<Record<HandlerName, Body>>> = {
+  batch: {
+    schema: ref('batchRequest'),
+    example: { requests: [{ id: '1', method: 'GET', url: '/deviceAppManagement/vppTokens' }] },
+  },
+  checkToken: {
+    schema: {
+      type: 'object',
+      required: ['token'],
+      properties: {
+        token: { type: 'string', description: 'The text of a content token (.vpptoken)' },
+        renews: {
+          type: ['string', 'null'],
+          format: 'uuid',
+          description: 'The id of the token that it is to renew',
+        },
+      },
+    },
+    example: { token: '<text of a .vpptoken file>' },
+  },
+}
+
+function parametersBody({ parameters }: Bound): Body {
+  return {
+    schema: {
+      type: 'object',
+      required: parameters.filter(({ nullable }) => !nullable).map(({ name }) => name),
+      properties: Object.fromEntries(
+        parameters.map(({ name, type, nullable }) => {
+          const schema = valueSchema(type)
+          return [name, nullable ? { ...schema, type: [schema.type, 'null'] } : schema]
+        }),
+      ),
+    },
+    example: Object.fromEntries(
+      parameters.map(({ name, type }) => [name, type === 'Edm.Boolean' ? true : `<${name}>`]),
+    ),
+  }
+}
+
+/** To create: the texts that only a caller knows. To update: a switch. */
+function entityExample({ type, face }: EntitySet, verb: 'POST' | 'PATCH'): Body['example'] {
+  const kind = verb === 'POST' ? 'text' : 'flag'
+  const told = faceMembers(type, face).inWireOrder.filter(
+    ({ property: { write, shape } }) => write === 'caller' && shape.kind === kind,
+  )
+  const shown = verb === 'POST' ? told : told.slice(0, 1)
+  return Object.fromEntries(shown.map(({ wire }) => [wire, kind === 'flag' ? true : `<${wire}>`]))
+}
+
+/** Rows and what stands around them; `@odata.context` is missing in Pomona's own face. */
+export function listSchema(set: EntitySet): JsonSchema {
+  const context = { '@odata.context': { type: 'string' } }
+  return {
+    type: 'object',
+    required: ['value'],
+    properties: {
+      ...(set.face === 'pomona' ? {} : context),
+      '@odata.count': { type: 'integer', description: 'All rows that match; asked for by $count' },
+      '@odata.nextLink': {
+        type: 'string',
+        description: 'The next page, to be followed as it is; absent on the last one',
+      },
+      value: { type: 'array', items: rowSchema(set) },
+    },
+  }
+}
+
+/** Answers that show no rows. */
+export const givenBy: Readonly<Partial<Record<HandlerName, JsonSchema>>> = {
+  batch: ref('batchResponse'),
+  checkToken: {
+    type: 'object',
+    properties: {
+      ok: { type: 'boolean', description: 'False: storing it would be a mistake' },
+      class: { type: ['string', 'null'], description: 'F01 to F18; null when all is well' },
+      message: { type: ['string', 'null'] },
+      organizationName: { type: ['string', 'null'] },
+      fingerprint: { type: ['string', 'null'] },
+      expirationDateTime: { type: ['string', 'null'], format: 'date-time' },
+      location: {
+        type: ['object', 'null'],
+        properties: { id: { type: 'string' }, name: { type: ['string', 'null'] } },
+        description: 'Null when Apple was not asked or did not answer',
+      },
+    },
+  },
+}
+
+const headers = { type: 'object', additionalProperties: { type: 'string' } }
+
+/** For versions that take batches (graph 7.8). */
+export const batchSchemas: Readonly<Record<'batchRequest' | 'batchResponse', JsonSchema>> = {
+  batchRequest: {
+    type: 'object',
+    required: ['requests'],
+    properties: {
+      requests: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 20,
+        items: {
+          type: 'object',
+          required: ['id', 'method', 'url'],
+          properties: {
+            id: { type: 'string' },
+            method: { type: 'string' },
+            url: { type: 'string', description: 'Relative to the version' },
+            headers: { ...headers, description: 'With a body, its Content-Type' },
+            body: {},
+            dependsOn: { type: 'array', items: { type: 'string' } },
+          },
+        },
+      },
+    },
+  },
+  batchResponse: {
+    type: 'object',
+    required: ['responses'],
+    properties: {
+      responses: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['id', 'status'],
+          properties: {
+            id: { type: 'string' },
+            status: { type: 'integer' },
+            headers,
+            body: {},
+          },
+        },
+      },
+    },
+  },
+}

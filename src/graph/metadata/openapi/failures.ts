@@ -1,0 +1,133 @@
+/** What an operation can answer instead, worked out with the one table of statuses and codes (graph 7.6). */
+import { Failure, type FailureCode } from '../../../model/failure.ts'
+import { errorResponse } from '../../error-response.ts'
+import type { Handler } from '../../handlers/handler.ts'
+import type { Operation } from '../../operations.ts'
+import { type JsonSchema, ref } from './schemas.ts'
+
+/** Every failure there is, held complete by the compiler. */
+const failures: Readonly<Record<FailureCode, true>> = {
+  accessTokenMissing: true,
+  accessTokenMalformed: true,
+  accessTokenExpired: true,
+  accessTokenAudience: true,
+  accessTokenRefused: true,
+  unknownSegment: true,
+  unknownVersion: true,
+  badRequest: true,
+  unreadablePayload: true,
+  notJsonContent: true,
+  invalidModel: true,
+  forbidden: true,
+  notFound: true,
+  wrongVerb: true,
+  conflict: true,
+  idempotencyMismatch: true,
+  preconditionFailed: true,
+  payloadTooLarge: true,
+  dependencyFailed: true,
+  throttled: true,
+  notServed: true,
+  unavailable: true,
+  superseded: true,
+  misconfigured: true,
+  internal: true,
+}
+
+interface Answered {
+  readonly status: number
+  /** Graph's word for it. */
+  readonly code: string
+}
+
+/** As the caller of the API sees a failure. */
+function answered(failure: FailureCode): Answered {
+  const { status, body } = errorResponse(new Failure(failure, ''), {
+    requestId: '',
+    clientRequestId: '',
+    now: new Date(0),
+    origin: 'https://localhost',
+  })
+  const { error } = JSON.parse(body) as { readonly error: { readonly code: string } }
+  return { status, code: error.code }
+}
+
+const codesByStatus = Map.groupBy(
+  (Object.keys(failures) as FailureCode[]).map(answered),
+  ({ status }) => status,
+)
+
+function codesOf(status: number): readonly string[] {
+  return [...new Set((codesByStatus.get(status) ?? []).map(({ code }) => code))]
+}
+
+/** The statuses other than success that an operation can answer, in order. */
+export function failureStatuses(operation: Operation, handler: Handler | undefined) {
+  if (operation.scopes === 'nobody') return [500]
+  const isOfOne = operation.path.some((part) => part.startsWith('{') && part !== '{orgId}')
+  const writes = operation.verb === 'POST' || operation.verb === 'PATCH'
+  const statuses: number[] = [400, 401, 403, 429, 500, 503]
+  if (isOfOne && !handler?.isRecognized) statuses.push(404)
+  if (writes) statuses.push(413)
+  // A create meets one still at work under its key, an update a token of another location (graph G10, H5).
+  if (writes && (handler?.isRecognized || handler?.isConditional)) statuses.push(409)
+  if (handler?.isRecognized) statuses.push(422)
+  if (handler?.isConditional) statuses.push(412)
+  return statuses.sort((a, b) => a - b)
+}
+
+export function failureRef(status: number): JsonSchema {
+  return { $ref: `#/components/responses/error${status}` }
+}
+
+/** All answers that failures can have, for operations to refer to. */
+export function failureResponses(): Readonly<Record<string, JsonSchema>> {
+  return Object.fromEntries(
+    [...codesByStatus.keys()].map((status) => [
+      `error${status}`,
+      {
+        description: codesOf(status).join(' or '),
+        ...(status === 429 || status === 503 ? { headers: retryAfter } : {}),
+        content: { 'application/json': { schema: ref('error') } },
+      },
+    ]),
+  )
+}
+
+const retryAfter = {
+  'Retry-After': {
+    description: 'Whole seconds to wait, at least 1',
+    schema: { type: 'integer', minimum: 1 },
+  },
+}
+
+const text = { type: 'string' }
+
+export function failureSchema(): JsonSchema {
+  return {
+    type: 'object',
+    required: ['error'],
+    properties: {
+      error: {
+        type: 'object',
+        required: ['code', 'message', 'innerError'],
+        properties: {
+          code: { type: 'string', enum: [...codesByStatus.keys()].flatMap(codesOf) },
+          message: { ...text, description: 'What happened, why, and what to do; never JSON' },
+          target: { ...text, description: 'The property or option at fault' },
+          innerError: {
+            type: 'object',
+            properties: {
+              date: { ...text, description: 'In UTC, without a zone' },
+              'request-id': { ...text, description: 'Under which the log tells more' },
+              'client-request-id': text,
+              message: text,
+              code: text,
+              status: text,
+            },
+          },
+        },
+      },
+    },
+  }
+}

@@ -1,0 +1,34 @@
+/** What the documents speak of: what answers today. An operation without a handler is left out until it has one. */
+import type { EntityType, Face, Navigation } from '../../model/entity-type.ts'
+import type { EntitySet, Version } from '../entity-sets.ts'
+import { type Operation, operations } from '../operations.ts'
+import { navigationsOf } from '../shown-properties.ts'
+
+export function servedOperations(version: Version): readonly Operation[] {
+  return operations.filter(
+    (operation) =>
+      operation.version === version &&
+      (operation.use !== undefined || operation.publishes !== undefined),
+  )
+}
+
+/** Each once, in the order of the operations. A set reached through another version's path shows there too. */
+export function servedSets(version: Version): readonly EntitySet[] {
+  return [...new Set(servedOperations(version).flatMap(({ set }) => (set ? [set] : [])))]
+}
+
+/** By wire name: those of the type itself that can be asked for by a path or expanded. */
+export function servedNavigations(
+  type: EntityType,
+  face: Face,
+  version: Version,
+): readonly (readonly [string, Navigation])[] {
+  const inherited = type.base ? navigationsOf(type.base) : {}
+  return Object.entries(type.navigations ?? {}).filter(
+    ([name, { faces, expandsTo }]) =>
+      !(name in inherited) &&
+      faces.includes(face) &&
+      (expandsTo !== undefined ||
+        servedOperations(version).some(({ path }) => path.includes(name))),
+  )
+}

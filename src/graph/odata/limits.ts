@@ -1,0 +1,12 @@
+/** How much one query option may hold; beyond it the request is refused and names the option (graph D19). */
+
+/** UTF-16 code units. */
+export const maxTextLength = 8_192
+/** Parentheses, calls and `not` inside one another. */
+export const maxDepth = 40
+/** Properties and calls in one filter. */
+export const maxTerms = 200
+/** Values in one list of `in`. */
+export const maxListItems = 500
+/** Properties in one $orderby. */
+export const maxOrderTerms = 20
