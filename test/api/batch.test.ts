@@ -139,6 +139,18 @@ describe('a batch', () => {
     expect(answered.error.message).toMatch(message)
   })
 
+  test('what is refused before it is sent is JSON as every refusal is', async () => {
+    const { json: answered } = await send([
+      { id: '1', method: 'GET', url: 'https://elsewhere.example' },
+    ])
+    expect(answered.responses[0]).toEqual({
+      id: '1',
+      status: 400,
+      headers: { 'Content-Type': 'application/json' },
+      body: { error: expect.objectContaining({ code: 'BadRequest' }) },
+    })
+  })
+
   test("runs on the caller's own rights, whatever Authorization an item carries", async () => {
     const other = '11111111-1111-4111-8111-111111111111'
     await service.addTenant(other)

@@ -55,7 +55,12 @@ async function answerItem(
     const now = deps.clock.now()
     const { origin } = envelope
     const context = { requestId: id, clientRequestId: clientRequestId(envelope), now, origin }
-    return shown(item, errorResponse(error, context))
+    const { status, headers, body } = errorResponse(error, context)
+    return shown(item, {
+      status,
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body,
+    })
   }
 }
 

@@ -64,7 +64,7 @@ function bindSides(
   )
 }
 
-/** A property that stands alone is a condition when it is true or false. */
+/** A property that stands alone is a condition when it is true or false; where a cast makes it null it counts as false. */
 function bindFlag(tree: Extract<FilterTree, { kind: 'path' }>, rows: QueriedRows): Predicate {
   const target = bindPath(option, tree, rows)
   if (target.shape.kind === 'flag')
