@@ -7,7 +7,7 @@ import type { Order } from '../../src/model/list-query.ts'
 import { vppToken } from '../../src/model/vpp-token.ts'
 import { addTenants, harbour, token } from '../contract/samples.ts'
 import { anyOrderBy } from './any-filter.ts'
-import { casesFor, databases, type OpenedDatabase } from './databases.ts'
+import { casesFor, databases, lawTimeoutMs, type OpenedDatabase } from './databases.ts'
 import { inOrder } from './evaluate.ts'
 import { anyRecord, guid } from './values.ts'
 
@@ -33,51 +33,55 @@ describe.each(databases())('a list on $name', ({ open }) => {
   })
   afterAll(() => opened.remove())
 
-  test('is complete and without repeats while rows come and go between its pages, in any order', async () => {
-    const tenant = opened.storage.forTenant(harbour)
-    await fc.assert(
-      fc.asyncProperty(anyReading, async ({ orderBy, limit, there, comings, goings }) => {
-        const orders: readonly Order[] = bindOrderBy(parseOrderBy(orderBy), rows)
-        const left = await tenant.reads.tokens.list({ limit: 999 })
-        await tenant.transaction(async ({ tokens }) => {
-          for (const { record } of left.rows) await tokens.remove(record.id)
-          for (const index of there) await tokens.insert(stored(index))
-        })
-        const stayed = new Set(there.map(idAt))
-        const came = new Set<string>()
-        const seen: string[] = []
-        const coming = [...comings]
-        const going = [...goings]
-        for (let after: string | undefined; ; ) {
-          const page = await tenant.reads.tokens.list({
-            limit,
-            orderBy: orders,
-            ...(after !== undefined && { after }),
-          })
-          const shown = page.rows.map(({ record }) => record.id)
-          seen.push(...shown)
-          if (page.next === undefined) break
-          after = page.next
+  test(
+    'is complete and without repeats while rows come and go between its pages, in any order',
+    async () => {
+      const tenant = opened.storage.forTenant(harbour)
+      await fc.assert(
+        fc.asyncProperty(anyReading, async ({ orderBy, limit, there, comings, goings }) => {
+          const orders: readonly Order[] = bindOrderBy(parseOrderBy(orderBy), rows)
+          const left = await tenant.reads.tokens.list({ limit: 999 })
           await tenant.transaction(async ({ tokens }) => {
-            const fresh = coming.shift()
-            if (fresh !== undefined && !came.has(idAt(200 + fresh))) {
-              await tokens.insert(stored(200 + fresh))
-              came.add(idAt(200 + fresh))
-            }
-            const gone = goneNow(going.shift(), shown, [...stayed])
-            if (gone !== undefined) {
-              await tokens.remove(gone)
-              stayed.delete(gone)
-            }
+            for (const { record } of left.rows) await tokens.remove(record.id)
+            for (const index of there) await tokens.insert(stored(index))
           })
-        }
-        expect(seen).toEqual([...new Set(seen)])
-        expect([...stayed].filter((id) => !seen.includes(id))).toEqual([])
-        expect(seen).toEqual(seen.toSorted(byOrders(orders)))
-      }),
-      { numRuns: casesFor(1 / 24) },
-    )
-  }, 120_000)
+          const stayed = new Set(there.map(idAt))
+          const came = new Set<string>()
+          const seen: string[] = []
+          const coming = [...comings]
+          const going = [...goings]
+          for (let after: string | undefined; ; ) {
+            const page = await tenant.reads.tokens.list({
+              limit,
+              orderBy: orders,
+              ...(after !== undefined && { after }),
+            })
+            const shown = page.rows.map(({ record }) => record.id)
+            seen.push(...shown)
+            if (page.next === undefined) break
+            after = page.next
+            await tenant.transaction(async ({ tokens }) => {
+              const fresh = coming.shift()
+              if (fresh !== undefined && !came.has(idAt(200 + fresh))) {
+                await tokens.insert(stored(200 + fresh))
+                came.add(idAt(200 + fresh))
+              }
+              const gone = goneNow(going.shift(), shown, [...stayed])
+              if (gone !== undefined) {
+                await tokens.remove(gone)
+                stayed.delete(gone)
+              }
+            })
+          }
+          expect(seen).toEqual([...new Set(seen)])
+          expect([...stayed].filter((id) => !seen.includes(id))).toEqual([])
+          expect(seen).toEqual(seen.toSorted(byOrders(orders)))
+        }),
+        { numRuns: casesFor(1 / 24) },
+      )
+    },
+    lawTimeoutMs,
+  )
 })
 
 function idAt(index: number): string {

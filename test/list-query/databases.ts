@@ -76,3 +76,6 @@ export function databases(): readonly Database[] {
 export function casesFor(share: number): number {
   return Math.ceil(Number(process.env.POMONA_TEST_CASES ?? 2_000) * share)
 }
+
+/** Enough for tens of thousands of cases. */
+export const lawTimeoutMs = 600_000

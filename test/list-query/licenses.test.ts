@@ -8,7 +8,7 @@ import type { ListedPage } from '../../src/model/list-query.ts'
 import { vppToken } from '../../src/model/vpp-token.ts'
 import type { HeldLicense } from '../../src/ports/library-store.ts'
 import { addTenants, assignment, harbour, token, user } from '../contract/samples.ts'
-import { casesFor, databases, type OpenedDatabase } from './databases.ts'
+import { casesFor, databases, lawTimeoutMs, type OpenedDatabase } from './databases.ts'
 import type { PlainRow } from './evaluate.ts'
 import { anyQuery, checkLaw, type ListReads } from './law.ts'
 import { anyRecord, guid, texts } from './values.ts'
@@ -122,20 +122,24 @@ describe.each(databases())('licences on $name', ({ open }) => {
     120_000,
   )
 
-  test('are summed per token, and the sums are found by any filter and search, in any order', async () => {
-    const { library } = opened.storage.forTenant(harbour).reads
-    const reads: ListReads = {
-      list: async (query) =>
-        withIds(await library.summaries(bundleId, query), ({ vppTokenId }) => vppTokenId ?? ''),
-      count: (filter) => library.countSummaries(bundleId, filter),
-    }
-    await fc.assert(
-      fc.asyncProperty(anyQuery(summarySet), (asked) =>
-        checkLaw(asked, summarySet, summaries, reads),
-      ),
-      { numRuns: casesFor(1 / 20) },
-    )
-  }, 120_000)
+  test(
+    'are summed per token, and the sums are found by any filter and search, in any order',
+    async () => {
+      const { library } = opened.storage.forTenant(harbour).reads
+      const reads: ListReads = {
+        list: async (query) =>
+          withIds(await library.summaries(bundleId, query), ({ vppTokenId }) => vppTokenId ?? ''),
+        count: (filter) => library.countSummaries(bundleId, filter),
+      }
+      await fc.assert(
+        fc.asyncProperty(anyQuery(summarySet), (asked) =>
+          checkLaw(asked, summarySet, summaries, reads),
+        ),
+        { numRuns: casesFor(1 / 20) },
+      )
+    },
+    lawTimeoutMs,
+  )
 })
 
 function keyOf({ targetKind, target }: Assignment | HeldLicense): string {
