@@ -1,5 +1,5 @@
 /** One JSON value against one declared shape. Every refusal is a Failure `invalidModel` that names the property. */
-import { parseDateTimeOffset } from '../date-time-offset.ts'
+import { never, parseDateTimeOffset } from '../date-time-offset.ts'
 import type { ComplexType, ComplexValue, EnumType, Field, Shape } from '../entity-type.ts'
 import { Failure } from '../failure.ts'
 import { isGuid } from '../ids.ts'
@@ -114,9 +114,32 @@ function decodeComplex(slot: Slot, declared: ComplexType, value: unknown): Compl
   const decoded: Record<string, unknown> = { type: type.name }
   for (const [name, field] of Object.entries(fields)) {
     const inner = { wire: `${slot.wire}.${name}`, isNullable: field.nullable }
-    decoded[name] = decodeShape(inner, field.shape, given[name] ?? null)
+    // Only a null that is written down is one: Microsoft's own SDK leaves fields of derived types out (graph 3.5, G17).
+    decoded[name] = Object.hasOwn(given, name)
+      ? decodeShape(inner, field.shape, given[name])
+      : initialValue(field)
   }
   return decoded as ComplexValue
+}
+
+/** What a field holds that nobody has given: nothing, or the first value of its kind. */
+function initialValue({ shape, nullable }: Field): unknown {
+  if (nullable) return null
+  switch (shape.kind) {
+    case 'flag':
+      return false
+    case 'int32':
+    case 'int64':
+      return 0
+    case 'dateTimeOffset':
+      return never
+    case 'member':
+      return Object.keys(shape.of.members)[0]
+    case 'collection':
+      return []
+    default:
+      return ''
+  }
 }
 
 function actualType(slot: Slot, declared: ComplexType, named: unknown): ComplexType {

@@ -40,6 +40,26 @@ describe('a body', () => {
     ).toEqual({ displayName: 'Kiel' })
   })
 
+  test('fields of an action result that are left out hold the first value of their kind', () => {
+    const left = { '@odata.type': '#microsoft.graph.vppTokenRevokeLicensesActionResult' }
+    const { tokenActionResults } = decode(vppToken, 'beta', { tokenActionResults: [left] })
+    expect(tokenActionResults).toEqual([
+      {
+        type: 'vppTokenRevokeLicensesActionResult',
+        actionName: null,
+        actionState: 'none',
+        startDateTime: { instant: '0001-01-01T00:00:00.0000000Z', offsetMinutes: 0 },
+        lastUpdatedDateTime: { instant: '0001-01-01T00:00:00.0000000Z', offsetMinutes: 0 },
+        totalLicensesCount: 0,
+        failedLicensesCount: 0,
+        actionFailureReason: 'none',
+      },
+    ])
+    expect(() =>
+      decode(vppToken, 'beta', { tokenActionResults: [{ ...left, totalLicensesCount: null }] }),
+    ).toThrow("The property 'tokenActionResults[0].totalLicensesCount' must not be null.")
+  })
+
   test('reads a derived action result by its type, with and without #', () => {
     const result = {
       '@odata.type': 'microsoft.graph.vppTokenRevokeLicensesActionResult',
