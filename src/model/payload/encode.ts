@@ -1,6 +1,13 @@
 /** From a record to the JSON members of a face, in wire order; driven by the declaration (graph 3.1, 7.2). */
 import { type DateTimeOffset, formatDateTimeOffset } from '../date-time-offset.ts'
-import type { ComplexValue, EntityType, Face, Property, Shape } from '../entity-type.ts'
+import type {
+  ComplexType,
+  ComplexValue,
+  EntityType,
+  Face,
+  Property,
+  Shape,
+} from '../entity-type.ts'
 import { faceMembers } from './face-members.ts'
 
 export type JsonMembers = Record<string, unknown>
@@ -51,21 +58,32 @@ function encodeValue(shape: Shape, face: Face, value: unknown, level: MetadataLe
       return formatDateTimeOffset(value as DateTimeOffset)
     case 'collection':
       return (value as readonly unknown[]).map((item) => encodeValue(shape.of, face, item, level))
-    case 'complex': {
-      const { type, ...fields } = value as ComplexValue
-      const actual = [shape.of, ...(shape.of.derived ?? [])].find((one) => one.name === type)
-      const declared = { ...shape.of.fields, ...actual?.fields }
-      // Readers choose the parser by the type, so a derived value names it at every level but none (graph 3.4).
-      const isNamed = level === 'full' || (level === 'minimal' && type !== shape.of.name)
-      const members: JsonMembers = isNamed ? { '@odata.type': `#microsoft.graph.${type}` } : {}
-      for (const [name, field] of Object.entries(declared))
-        if (field.faces?.includes(face) ?? true)
-          members[name] = encodeValue(field.shape, face, fields[name], level)
-      return members
-    }
+    case 'complex':
+      return encodeComplex(shape.of, face, value as ComplexValue, level)
     default:
       return value
   }
+}
+
+function encodeComplex(
+  declared: ComplexType,
+  face: Face,
+  value: ComplexValue,
+  level: MetadataLevel,
+): JsonMembers {
+  const actual = actualType(declared, value)
+  // Readers choose the parser by the type, so a derived value names it at every level but none (graph 3.4).
+  const isNamed = level === 'full' || (level === 'minimal' && actual !== declared)
+  const members: JsonMembers = isNamed ? { '@odata.type': `#microsoft.graph.${actual.name}` } : {}
+  for (const [name, field] of Object.entries({ ...declared.fields, ...actual.fields }))
+    if (field.faces?.includes(face) ?? true)
+      members[name] = encodeValue(field.shape, face, value[name], level)
+  return members
+}
+
+/** A type with a field of its own called `type` has no others derived from it. */
+function actualType(declared: ComplexType, { type }: ComplexValue): ComplexType {
+  return declared.derived?.find(({ name }) => name === type) ?? declared
 }
 
 /** `prop@odata.type` for what JSON alone does not tell: dates, enums, collections (graph 7.2, full). */
