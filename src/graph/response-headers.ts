@@ -29,8 +29,17 @@ export function clientRequestId(request: HttpRequest): string {
   return /^[\x21-\x7e]{1,128}$/.test(given) ? given : request.id
 }
 
-/** On loopback names the header would pin a developer's other servers to HTTPS as well. */
+/** The origins are our own, so there are few of them (graph H10). */
+const pinned = new Map<string, boolean>()
+
 function isPinned(origin: string): boolean {
+  const known = pinned.get(origin) ?? isWorthPinning(origin)
+  pinned.set(origin, known)
+  return known
+}
+
+/** On loopback names the header would pin a developer's other servers to HTTPS as well. */
+function isWorthPinning(origin: string): boolean {
   const { protocol, hostname } = new URL(origin)
   const isLoopback =
     hostname === 'localhost' ||

@@ -9,21 +9,18 @@ import { isPermitted, scopeSets } from './scopes.ts'
 
 /** Client and tenant are looked up for each request: a removed client or a suspended tenant is out at once. */
 export async function requireTenant(reads: InstanceReads, caller: Caller): Promise<Tenant> {
-  const [tenant, client] = await Promise.all([
-    reads.tenants.find(caller.tenantId),
-    caller.isOurs ? reads.clients.find(caller.tenantId, caller.clientId) : undefined,
-  ])
-  if (!tenant)
+  const standing = await reads.findStanding(caller.tenantId, caller.clientId)
+  if (!standing)
     throw new Failure(
       'forbidden',
       `The tenant '${caller.tenantId}' is not registered with this service. Ask its operator to add it (pomona tenant add).`,
     )
-  if (caller.isOurs && !client)
+  if (caller.isOurs && !standing.isClientKnown)
     throw new Failure(
       'accessTokenRefused',
       'The application that this access token was issued to has been removed. Sign in with one that exists.',
     )
-  return tenant
+  return standing.tenant
 }
 
 /** Failure `forbidden` when the path names another organization than the caller's, or the tenant is suspended. */

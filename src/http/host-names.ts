@@ -9,20 +9,32 @@ export interface Origins {
   readonly all: readonly string[]
 }
 
+/** A name of ours can be spelt in many ways, in capitals and small letters. */
+const mostSpellings = 100
+
 /** Origins such as `https://pomona.example` or `https://localhost:8443`; at least one. */
 export function knownOrigins(origins: readonly string[]): Origins {
   const all = [...new Set(origins.map((origin) => new URL(origin).origin))]
   const [main] = all
   if (main === undefined) throw new Error('A server needs at least one origin')
   const protocols = [...new Set(all.map((origin) => new URL(origin).protocol))]
+  /** Most requests come by one and the same name; only names that are ours are kept, and no more than a few. */
+  const found = new Map<string, string>()
   return {
     main,
     all,
     originFor: (host, protocol) => {
       if (host === undefined) return undefined
+      const key = `${protocol} ${host}`
+      const known = found.get(key)
+      if (known !== undefined) return known
       // A proxy that speaks HTTP on the outside too is no reason to refuse: links lead to the configured scheme.
       const tried = protocol === undefined ? protocols : [protocol, ...protocols]
-      return tried.map((each) => originAt(each, host)).find((each) => all.includes(each ?? ''))
+      const origin = tried
+        .map((each) => originAt(each, host))
+        .find((each) => all.includes(each ?? ''))
+      if (origin !== undefined && found.size < mostSpellings) found.set(key, origin)
+      return origin
     },
   }
 }

@@ -35,7 +35,8 @@ export function createLog(level: LogLevel): Observe {
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: ['token', '*.token', 'authorization', '*.authorization', 'secret', '*.secret'],
     },
-    pino.destination({ dest: 2, sync: true }),
+    // Lines that come while one is being written go out together with the next; what is left at the end is written then.
+    pino.destination({ dest: 2, sync: false }),
   )
   return ({ kind, ...facts }) => log[levels[kind]](facts, kind)
 }

@@ -6,6 +6,7 @@ import type { Instant } from '../model/date-time-offset.ts'
 import type { ClientId, TenantId, TokenId } from '../model/ids.ts'
 import type { Client, Tenant } from '../model/tenant.ts'
 import type { AuditStore } from './audit-store.ts'
+import type { ChannelDoors } from './notification-channel-store.ts'
 import type { SealedReads, SealedSecretReads, SealedStore, SecretStore } from './secret-store.ts'
 
 export interface TenantReads {
@@ -70,13 +71,22 @@ export interface InstanceStores {
   auditOf(tenantId: TenantId): AuditStore
 }
 
+/** What every request asks about who sends it. */
+export interface CallerStanding {
+  readonly tenant: Tenant
+  readonly isClientKnown: boolean
+}
+
 export interface InstanceReads {
+  /** Undefined when the tenant is not registered. */
+  findStanding(tenantId: TenantId, clientId: ClientId): Promise<CallerStanding | undefined>
   readonly tenants: TenantReads
   readonly clients: ClientReads
   readonly signingKeys: Pick<SigningKeyStore, 'list'>
   readonly facts: Pick<FactStore, 'find'>
   readonly secrets: SealedSecretReads
   readonly sealed: SealedReads
+  readonly channels: ChannelDoors
 }
 
 /** Which rows have been kept long enough: those from before the instant; absent = all of the kind are kept. */
@@ -91,6 +101,8 @@ export interface Retention {
 export interface Pruned {
   readonly audit: number
   readonly runs: number
+  /** What those runs changed, listed one by one; a run goes after its changes. */
+  readonly runChanges: number
   readonly idempotency: number
 }
 

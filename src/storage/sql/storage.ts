@@ -3,19 +3,28 @@ import type { TenantId } from '../../model/ids.ts'
 import type { DueSignal, InstanceReads, InstanceStores } from '../../ports/instance-store.ts'
 import type { LocationPace, LocationPauses } from '../../ports/location-pace.ts'
 import type { Storage, TenantStorage, TenantStores } from '../../ports/storage.ts'
+import { assignmentReads, userReads } from './apple-row-reads.ts'
 import { appleRows } from './apple-row-store.ts'
 import { appleUserTable, assetTable, assignmentTable } from './apple-row-tables.ts'
 import { auditReads, auditStore } from './audit-store.ts'
 import { cachedTokenReads } from './cached-token-reads.ts'
+import { callerStanding } from './caller-standing.ts'
 import { clientReads, clientStore } from './client-store.ts'
 import type { SqlConnection, Transact } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import { factStore } from './fact-store.ts'
 import { idempotencyStore } from './idempotency-store.ts'
+import { intents } from './intent-store.ts'
 import { library } from './library-store.ts'
 import { licenseReads } from './license-reads.ts'
 import { licenseSource } from './license-source.ts'
 import { licenseTotals } from './license-totals.ts'
+import {
+  channelDoors,
+  notificationChannelReads,
+  notificationChannelStore,
+} from './notification-channel-store.ts'
+import { ownershipReads, ownershipStore } from './ownership-store.ts'
 import { prune } from './retention.ts'
 import { schedule } from './schedule.ts'
 import { sealedReads, sealedStore } from './sealed-store.ts'
@@ -23,6 +32,7 @@ import { instanceItself, instanceSecretReads, secretStore } from './secret-store
 import { signingKeyStore } from './signing-key-store.ts'
 import { sweeper } from './sweeper.ts'
 import { syncRunReads, syncRunStore } from './sync-run-store.ts'
+import { syncStateStore } from './sync-state-store.ts'
 import { tenantReads, tenantStore } from './tenant-store.ts'
 import { tokenCache } from './token-cache.ts'
 import { tokenStore } from './token-store.ts'
@@ -46,6 +56,7 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
   const users = appleRows(appleUserTable, dialect)
   const tokens = tokenCache()
   const items = library(dialect)
+  const licenseIntents = intents(dialect)
   const licenses = licenseSource(dialect)
 
   // Getters, since most requests need one store out of seven.
@@ -57,10 +68,10 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
       return { ...assets.reads(reads, tenantId), ...licenseTotals(reads, tenantId) }
     },
     get assignments() {
-      return assignments.reads(reads, tenantId)
+      return { ...assignments.reads(reads, tenantId), ...assignmentReads(reads, tenantId) }
     },
     get users() {
-      return users.reads(reads, tenantId)
+      return { ...users.reads(reads, tenantId), ...userReads(reads, tenantId, dialect) }
     },
     get library() {
       return items.reads(reads, tenantId)
@@ -68,8 +79,17 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
     get licenses() {
       return licenseReads(reads, tenantId, dialect, licenses)
     },
+    get intents() {
+      return licenseIntents.reads(reads, tenantId)
+    },
+    get ownership() {
+      return ownershipReads(reads, tenantId)
+    },
+    get channels() {
+      return notificationChannelReads(reads, tenantId)
+    },
     get runs() {
-      return syncRunReads(reads, tenantId)
+      return syncRunReads(reads, tenantId, dialect)
     },
     get secrets() {
       return secretStore(reads, tenantId)
@@ -114,8 +134,20 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
     get library() {
       return items.store(connection, tenantId)
     },
+    get intents() {
+      return licenseIntents.store(connection, tenantId)
+    },
     get runs() {
-      return syncRunStore(connection, tenantId)
+      return syncRunStore(connection, tenantId, dialect)
+    },
+    get ownership() {
+      return ownershipStore(connection, tenantId)
+    },
+    get channels() {
+      return notificationChannelStore(connection, tenantId)
+    },
+    get syncState() {
+      return syncStateStore(connection, tenantId)
     },
     get secrets() {
       return secretStore(connection, tenantId)
@@ -155,12 +187,14 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
 
 function instanceReads(connection: SqlConnection): InstanceReads {
   return {
+    findStanding: (tenantId, clientId) => callerStanding(connection, tenantId, clientId),
     tenants: tenantReads(connection),
     clients: clientReads(connection),
     signingKeys: signingKeyStore(connection),
     facts: factStore(connection),
     secrets: instanceSecretReads(connection),
     sealed: sealedReads(connection),
+    channels: channelDoors(connection),
   }
 }
 
