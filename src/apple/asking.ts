@@ -101,6 +101,7 @@ export function createAsking(
         const tried = outcome.ok ? judged(outcome.body, decode, request.url.host) : outcome
         if (tried.ok) return tried
         const refused = isWrite ? refusalOfWrite(tried.refusal) : tried.refusal
+        notes.refused(refused.finding)
         if (refused.finding.isOverLimits) limits.expire()
         await pauseAsWished(refused)
         return { ok: false, refusal: refused }

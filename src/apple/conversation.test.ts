@@ -71,6 +71,7 @@ describe('a conversation', () => {
       tries: 1,
       waitedMs: 0,
       unknownFields: [],
+      refusals: [],
       mdmIds: [null],
     })
   })

@@ -233,6 +233,7 @@ describe("Apple's error numbers (Apple 4.1)", () => {
     [9646, 'appleUnavailable'],
     [9703, 'clientDefect'],
     [9729, 'appleUnavailable'],
+    ...[9601, 9621, 9622, 9625, 9647].map((number) => [number, 'tokenRefused'] as const),
     [9811, 'unknownAppleError'],
     [9999, 'unknownAppleError'],
   ] as const)('%i says of a row: %s', (errorNumber, reason) => {

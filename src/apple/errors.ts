@@ -107,6 +107,11 @@ const itemReasons: Readonly<Partial<Record<StateReason, ItemReason>>> = {
   maintenance: 'maintenance',
   insufficientRights: 'insufficientRights',
   heldByOtherMdm: 'heldByOtherMdm',
+  loginRequired: 'tokenRefused',
+  expired: 'tokenRefused',
+  rejectedByApple: 'tokenRefused',
+  revokedByApple: 'tokenRefused',
+  legacyToken: 'tokenRefused',
 }
 
 /** Why a row of a write was not done, by the number that its event or its refusal names. */

@@ -1,4 +1,6 @@
 /** What a conversation has done and seen so far (Apple C13, C16): counts, novelties, and who manages the location. */
+import type { AppleFinding } from '../model/apple-finding.ts'
+import type { AppleRefusal } from '../model/sync-run.ts'
 import type { ConversationLog } from '../ports/apple-vpp.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
 import { createSurprises, type Surprises } from './surprises.ts'
@@ -8,21 +10,31 @@ export interface Notes {
   readonly surprises: Surprises
   /** Takes down whom a good answer names as manager (Apple 7). */
   watchMdm(body: JsonObject): void
+  refused(finding: AppleFinding): void
   readonly log: ConversationLog
 }
 
 /** A location that changes hands more often within one conversation is told of by the first ones. */
 const maxMdmIds = 20
+/** Refusals that are told apart. */
+const maxRefusals = 100
 
 export function createNotes(): Notes {
   const counts = { requests: 0, pages: 0, tries: 0, waitedMs: 0 }
   const surprises = createSurprises()
   const mdmIds = new Set<string | null>()
+  const refusals = new Map<string, AppleRefusal>()
   return {
     counts,
     surprises,
     watchMdm(body) {
       if (mdmIds.size < maxMdmIds) mdmIds.add(mdmIdIn(body))
+    },
+    refused({ errorNumber = null, httpStatus = null, detail: text = null }) {
+      const key = JSON.stringify([errorNumber, httpStatus, text])
+      const known = refusals.get(key)
+      if (known === undefined && refusals.size >= maxRefusals) return
+      refusals.set(key, { errorNumber, httpStatus, text, times: (known?.times ?? 0) + 1 })
     },
     log: {
       get requests() {
@@ -39,6 +51,9 @@ export function createNotes(): Notes {
       },
       get unknownFields() {
         return surprises.names
+      },
+      get refusals() {
+        return [...refusals.values()]
       },
       get mdmIds() {
         return [...mdmIds]

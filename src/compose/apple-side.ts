@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createAppMetadata } from '../apple/app-metadata.ts'
 import { createAppleVpp } from '../apple/apple-vpp.ts'
 import { createAppleDispatcher } from '../apple/dispatcher.ts'
-import { runSync } from '../domain/sync/run-sync.ts'
+import { runTaken } from '../domain/sync/run-taken.ts'
 import { startDueLoop } from '../jobs/due-loop.ts'
 import { Failure } from '../model/failure.ts'
 import type { AppleVpp } from '../ports/apple-vpp.ts'
@@ -72,7 +72,7 @@ export async function startAppleSide(
     observe,
     concurrency: syncPlaces,
     leaseMs,
-    runOne: (taken, leases, signal) => runSync(deps, taken, leases, signal),
+    runOne: (taken, leases, signal) => runTaken(deps, taken, leases, signal),
   })
   // Other nodes may be idle while this one is not; a signal comes back to this node, too.
   const { dueSignal } = instance.storage.instance.schedule

@@ -11,6 +11,7 @@ import { vppTokenLicenseSummary } from '../model/license-summary.ts'
 import { iosVppEBook, managedEBook } from '../model/managed-ebook.ts'
 import { iosVppApp, macOsVppApp, mobileApp } from '../model/mobile-app.ts'
 import { subscribedSku } from '../model/subscribed-sku.ts'
+import { syncChangeType, syncRunType } from '../model/sync-history.ts'
 import { vppToken } from '../model/vpp-token.ts'
 import type { QueriedRows } from './odata/queried-rows.ts'
 
@@ -145,6 +146,23 @@ export const librarySet: EntitySet = {
   type: libraryItem,
   derived: none,
   searched,
+}
+
+/** Syncs of one token, and each by its own id (graph H12). */
+export const tokenRunSet: EntitySet = {
+  ...inPomona,
+  path: [...tokenSets.pomona.path, '{id}', 'runs'],
+  type: syncRunType,
+  derived: none,
+}
+export const runSet: EntitySet = { ...tokenRunSet, path: ['runs'] }
+
+export const changeSet: EntitySet = {
+  ...inPomona,
+  path: [...runSet.path, '{runId}', 'changes'],
+  type: syncChangeType,
+  derived: none,
+  isKeyless: true,
 }
 
 /** The kind of a row: what it is, where its set holds several types. */

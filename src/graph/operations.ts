@@ -6,6 +6,7 @@ import type { EntitySet, Template, Version } from './entity-sets.ts'
 import type { HandlerName } from './handlers/handlers.ts'
 import { libraryOperations } from './operations/library-operations.ts'
 import { neighbourOperations } from './operations/neighbour-operations.ts'
+import { runOperations } from './operations/run-operations.ts'
 import { tokenOperations } from './operations/token-operations.ts'
 import type { ScopeSet } from './scopes.ts'
 
@@ -46,6 +47,7 @@ export interface BoundParameter {
 export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...libraryOperations,
+  ...runOperations,
   ...neighbourOperations,
 ]
 

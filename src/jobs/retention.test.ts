@@ -25,7 +25,7 @@ async function sweeps(
         const answer = answers[asked.length - 1]
         if (answer === undefined) {
           enough.resolve()
-          return { audit: 0, runs: 0, idempotency: 0 }
+          return { audit: 0, runs: 0, runChanges: 0, idempotency: 0 }
         }
         if (answer instanceof Error) throw answer
         return answer
@@ -47,8 +47,11 @@ describe('retention', () => {
   })
 
   test('goes on in batches until a batch is not full, then says what went', async () => {
-    const full = { audit: 500, runs: 3, idempotency: 0 }
-    const { observed } = await sweeps({ audit: 1 }, [full, { audit: 7, runs: 0, idempotency: 0 }])
+    const full = { audit: 500, runs: 3, runChanges: 0, idempotency: 0 }
+    const { observed } = await sweeps({ audit: 1 }, [
+      full,
+      { audit: 7, runs: 0, runChanges: 0, idempotency: 0 },
+    ])
     expect(observed).toEqual([{ kind: 'retentionSwept', audit: 507, runs: 3, idempotency: 0 }])
   })
 

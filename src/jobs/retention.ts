@@ -57,7 +57,7 @@ async function sweep({ instance, days, clock, observe }: RetentionDeps, stopped:
     swept.audit += batch.audit
     swept.runs += batch.runs
     swept.idempotency += batch.idempotency
-    const isDone = Math.max(batch.audit, batch.runs, batch.idempotency) < batchSize
+    const isDone = Math.max(...Object.values(batch)) < batchSize
     if (isDone || stopped.aborted) break
   }
   if (swept.audit + swept.runs + swept.idempotency > 0)

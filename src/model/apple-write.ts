@@ -68,6 +68,8 @@ export const itemReason = enumType('itemReason', {
   appleUnavailable: 18,
   clientDefect: 19,
   unknownAppleError: 20,
+  /** Apple accepts the content token no longer. */
+  tokenRefused: 21,
 })
 export type ItemReason = keyof typeof itemReason.members
 

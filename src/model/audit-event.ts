@@ -15,7 +15,13 @@ export type AuditAction =
   | 'token.renewalDropped'
   | 'token.syncRequested'
   | 'token.stateChanged'
+  | 'token.claimRequested'
+  | 'token.claimed'
+  | 'token.releaseRequested'
+  | 'token.ownershipChanged'
   | 'token.removed'
+  | 'licenses.requested'
+  | 'licenses.ended'
   | 'key.rotated'
 
 export interface AuditEvent {

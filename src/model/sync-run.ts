@@ -2,8 +2,19 @@
 import type { AppleFinding } from './apple-finding.ts'
 import type { Instant } from './date-time-offset.ts'
 import type { RunId, TokenId } from './ids.ts'
+import type { AppleList, ListReading } from './sync-state.ts'
 
-export type RunCause = 'create' | 'renewal' | 'request' | 'schedule' | 'twinRemoved' | 'interrupted'
+export type RunCause =
+  | 'create'
+  | 'renewal'
+  | 'request'
+  | 'schedule'
+  | 'twinRemoved'
+  | 'interrupted'
+  | 'licenses'
+  | 'claim'
+  | 'release'
+  | 'notification'
 export type RunStatus = 'queued' | 'running' | 'completed' | 'failed' | 'superseded'
 
 /** What a run asked of Apple and what it changed here (Apple C16). Waits are milliseconds. */
@@ -17,7 +28,34 @@ export interface RunFigures {
   readonly rowsRemoved: number
   /** Rows missing from a walk during which Apple's version moved: kept until a later walk confirms (Apple C7). */
   readonly rowsSuspect: number
+  /** Changes beyond those that a run's history keeps: counted only. */
+  readonly changesUnlisted: number
+  /** Assets whose assignments, read once more, still do not come to what Apple counts (Apple 9.3). */
+  readonly assetsUneven: number
 }
+
+/** What Apple said of a location when its lists were read. Licences are summed in 64 bit; unlimited assets count as used only. */
+export interface AppleCounts {
+  readonly assets: number
+  readonly totalLicenses: number
+  readonly availableLicenses: number
+  readonly assignedLicenses: number
+  readonly retiredLicenses: number
+  /** Rows, as they were listed. */
+  readonly assignments: number
+  readonly users: number
+}
+
+/** A refusal that a run met, also where a later try went well; the same one is told once. */
+export interface AppleRefusal {
+  readonly errorNumber: number | null
+  readonly httpStatus: number | null
+  /** Apple's text, or the cause of the trouble; holds no secret. */
+  readonly text: string | null
+  readonly times: number
+}
+
+type OfLists<T> = Readonly<Partial<Record<AppleList, T>>>
 
 export interface SyncRun {
   readonly id: RunId
@@ -31,8 +69,15 @@ export interface SyncRun {
   /** Why it failed; null otherwise. */
   readonly finding: AppleFinding | null
   readonly figures: RunFigures
-  /** Apple's versionId per endpoint as the walk's first page gave it. */
-  readonly versions: Readonly<Partial<Record<'assets' | 'assignments' | 'users', string>>>
+  /** Apple's versionId per list, as the last completed run before left it. */
+  readonly versionsBefore: OfLists<string>
+  /** Apple's versionId per list as the first page of its last walk gave it. */
+  readonly versions: OfLists<string>
+  /** How far each list was read. */
+  readonly readings: OfLists<ListReading>
+  /** Null until every list was read to its end. */
+  readonly counts: AppleCounts | null
+  readonly refusals: readonly AppleRefusal[]
   /** Names of fields of Apple's that this program does not know (Apple C13). */
   readonly unknownFields: readonly string[]
 }
@@ -46,6 +91,8 @@ export const noFigures: RunFigures = {
   rowsChanged: 0,
   rowsRemoved: 0,
   rowsSuspect: 0,
+  changesUnlisted: 0,
+  assetsUneven: 0,
 }
 
 /** A run that waits for its turn. */
@@ -65,7 +112,11 @@ export function queuedRun(given: {
     endedAt: null,
     finding: null,
     figures: noFigures,
+    versionsBefore: {},
     versions: {},
+    readings: {},
+    counts: null,
+    refusals: [],
     unknownFields: [],
   }
 }

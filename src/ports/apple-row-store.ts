@@ -2,7 +2,10 @@
  * The copy of one kind of Apple's rows (assets, assignments, users) that a token's runs keep. Rows are numbered: a run
  * remembers the numbers it has seen in a bitmap, so that a million rows need no memory.
  */
+import type { AppleUser, Assignment } from '../model/apple-rows.ts'
 import type { TokenId } from '../model/ids.ts'
+
+type AssetKey = Pick<Assignment, 'adamId' | 'pricingParam'>
 
 export interface NumberedRow<Row> {
   /** Unique in the table, at least 1, never changed. */
@@ -37,4 +40,31 @@ export interface LicenseTotals {
 
 export interface LicenseTotalsReads {
   totals(tokenId: TokenId): Promise<LicenseTotals>
+}
+
+export interface AssignmentReads extends AppleRowReads<Assignment> {
+  /**
+   * How many rows each asset has whose adamId lies behind `after` and not behind `until`, byte by byte; '' and null = from the
+   * start and to the end. Assets without rows are left out.
+   */
+  counts(
+    tokenId: TokenId,
+    after: string,
+    until: string | null,
+  ): Promise<readonly (AssetKey & { readonly count: number })[]>
+  /** As `list`, those of one asset. */
+  listOfAsset(
+    tokenId: TokenId,
+    asset: AssetKey,
+    after: number,
+    limit: number,
+  ): Promise<readonly NumberedRow<Assignment>[]>
+}
+
+export interface AppleUserReads extends AppleRowReads<AppleUser> {
+  /** Every row of these clientUserIds. */
+  listOfUsers(
+    tokenId: TokenId,
+    clientUserIds: readonly string[],
+  ): Promise<readonly NumberedRow<AppleUser>[]>
 }

@@ -9,6 +9,7 @@ import type {
   EventStatus,
   LicenseWrite,
 } from '../model/apple-write.ts'
+import type { AppleRefusal } from '../model/sync-run.ts'
 
 /** One run's conversation with Apple about one location. */
 export interface AppleConversation {
@@ -65,6 +66,8 @@ export interface ConversationLog {
   readonly tries: number
   readonly waitedMs: number
   readonly unknownFields: readonly string[]
+  /** Every refusal, also where a later try went well. */
+  readonly refusals: readonly AppleRefusal[]
   /**
    * Ids of the managing servers that good answers have named, each once, in the order seen; null = an answer that named none.
    * Another one than expected is to be confirmed by one `readConfig` (Apple 7).

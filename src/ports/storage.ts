@@ -1,7 +1,13 @@
 /** The two doors to what is stored. Nothing above an adapter knows which database it is. */
 import type { AppleUser, Asset, Assignment } from '../model/apple-rows.ts'
 import type { TenantId } from '../model/ids.ts'
-import type { AppleRowReads, AppleRowStore, LicenseTotalsReads } from './apple-row-store.ts'
+import type {
+  AppleRowReads,
+  AppleRowStore,
+  AppleUserReads,
+  AssignmentReads,
+  LicenseTotalsReads,
+} from './apple-row-store.ts'
 import type { AuditReads, AuditStore } from './audit-store.ts'
 import type { IdempotencyStore } from './idempotency-store.ts'
 import type {
@@ -12,9 +18,16 @@ import type {
   Schedule,
 } from './instance-store.ts'
 import type { LibraryReads, LibraryStore, LicenseReads } from './library-store.ts'
+import type { LicenseIntentReads, LicenseIntentStore } from './license-intent-store.ts'
 import type { LocationPace, LocationPauses } from './location-pace.ts'
+import type {
+  NotificationChannelReads,
+  NotificationChannelStore,
+} from './notification-channel-store.ts'
+import type { OwnershipReads, OwnershipStore } from './ownership-store.ts'
 import type { SecretStore } from './secret-store.ts'
 import type { SyncRunReads, SyncRunStore } from './sync-run-store.ts'
+import type { SyncStateStore } from './sync-state-store.ts'
 import type { TokenReads, TokenStore } from './token-store.ts'
 
 /** The stores of one tenant inside a transaction. They are dead once the unit of work has ended. */
@@ -24,7 +37,11 @@ export interface TenantStores {
   readonly assignments: AppleRowStore<Assignment>
   readonly users: AppleRowStore<AppleUser>
   readonly library: LibraryStore
+  readonly intents: LicenseIntentStore
   readonly runs: SyncRunStore
+  readonly syncState: SyncStateStore
+  readonly ownership: OwnershipStore
+  readonly channels: NotificationChannelStore
   readonly secrets: SecretStore
   readonly idempotency: IdempotencyStore
   readonly audit: AuditStore
@@ -35,10 +52,13 @@ export interface TenantStorage {
   readonly reads: {
     readonly tokens: TokenReads
     readonly assets: AppleRowReads<Asset> & LicenseTotalsReads
-    readonly assignments: AppleRowReads<Assignment>
-    readonly users: AppleRowReads<AppleUser>
+    readonly assignments: AssignmentReads
+    readonly users: AppleUserReads
     readonly library: LibraryReads
     readonly licenses: LicenseReads
+    readonly intents: LicenseIntentReads
+    readonly ownership: OwnershipReads
+    readonly channels: NotificationChannelReads
     readonly runs: SyncRunReads
     readonly secrets: Pick<SecretStore, 'find'>
     readonly audit: AuditReads

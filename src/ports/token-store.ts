@@ -33,4 +33,6 @@ export interface TokenStore extends TokenReads {
   checkFence(id: TokenId, fence: number): Promise<void>
   /** Makes the token due no later than this; an earlier due time stays. */
   makeDue(id: TokenId, at: Instant): Promise<void>
+  /** Makes the token due at exactly this instant, later than before or not; the version stays. */
+  setDue(id: TokenId, at: Instant): Promise<void>
 }

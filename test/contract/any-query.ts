@@ -22,7 +22,15 @@ export function anyPredicate(asked: readonly AskedProperty[]): fc.Arbitrary<Pred
         kind: fc.constant('compare' as const),
         operand: operandOf(property),
         comparison: fc.constantFrom('eq', 'ne', 'gt', 'ge', 'lt', 'le'),
-        value: fc.constantFrom(...property.values, null),
+        value: fc.constantFrom(...property.values),
+      }),
+    ),
+    one.chain((property) =>
+      fc.record({
+        kind: fc.constant('compare' as const),
+        operand: operandOf(property),
+        comparison: fc.constantFrom('eq', 'ne'),
+        value: fc.constant(null),
       }),
     ),
     one.chain((property) =>

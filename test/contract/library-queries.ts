@@ -56,8 +56,7 @@ export function libraryQueriesContract(backend: Backend): void {
       return {
         asked,
         rows,
-        queried: ({ record }) => ({ record, kind: record.contentKind }),
-        key: ({ record }) => record.id,
+        plain: ({ record }) => ({ record, kind: record.contentKind }),
         list: (query) => reads.library.list(kinds, query),
         count: (filter) => reads.library.count(kinds, filter),
       }

@@ -132,12 +132,15 @@ export function licenseReadsContract(backend: Backend): void {
           { property: 'contentKind', kind: 'member', values: [userKind, deviceKind] },
         ],
         rows: stored,
-        queried: ({ targetKind, target, userEmailAddress }) => {
-          const isUser = targetKind === 'clientUserId'
+        plain: (license) => {
+          const { target, userEmailAddress } = license
+          const isUser = license.targetKind === 'clientUserId'
           const kind = isUser ? userKind : deviceKind
           return {
             kind,
             record: {
+              // In the order in which they were stored.
+              id: String(stored.findIndex((one) => same(one, license))),
               contentKind: kind,
               userId: isUser ? target : null,
               deviceName: isUser ? null : target,
@@ -145,7 +148,6 @@ export function licenseReadsContract(backend: Backend): void {
             },
           }
         },
-        key: (license) => String(stored.findIndex((one) => same(one, license))),
         list: (query) => licenses.list(guid(1), '9', query),
         count: (filter) => licenses.count(guid(1), '9', filter),
       }

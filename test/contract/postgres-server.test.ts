@@ -50,7 +50,7 @@ describe.skipIf(!postgresUrl)('a PostgreSQL server', () => {
 
   test('with an older schema is refused by the step that it lacks, and left as it is', async () => {
     await migrateStorage({ url: schema.url, clock })
-    await schema.ask('delete from schema_migration where number = 2')
+    await schema.ask('delete from schema_migration where number >= 2')
     await expect(open()).rejects.toMatchObject({
       code: 'misconfigured',
       message: expect.stringMatching(/older than this program.*"0002-retention".*pomona migrate/),

@@ -17,6 +17,8 @@ import { libraryStoreContract } from './library-store.ts'
 import { licenseReadsContract } from './license-reads.ts'
 import { licenseSummaryContract } from './license-summaries.ts'
 import { migrationContract } from './migrations.ts'
+import { notificationChannelStoreContract } from './notification-channel-store.ts'
+import { ownershipStoreContract } from './ownership-store.ts'
 import { removalContract } from './removal.ts'
 import { retentionContract } from './retention.ts'
 import { scheduleContract } from './schedule.ts'
@@ -92,6 +94,8 @@ if (postgresUrl) {
   libraryStoreContract(postgres)
   licenseReadsContract(postgres)
   licenseSummaryContract(postgres)
+  notificationChannelStoreContract(postgres)
+  ownershipStoreContract(postgres)
   removalContract(postgres)
   scheduleContract(postgres)
   secretStoreContract(postgres)

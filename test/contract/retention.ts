@@ -40,7 +40,7 @@ export function retentionContract(backend: Backend): void {
           { auditBefore: at(2), runsBefore: at(2), idempotencyBefore: at(2) },
           99,
         ),
-      ).toEqual({ audit: 2, runs: 2, idempotency: 2 })
+      ).toEqual({ audit: 2, runs: 2, runChanges: 0, idempotency: 2 })
       for (const tenantId of [harbour, orchard]) {
         const { reads, transaction } = forTenant(tenantId)
         const events = (await reads.audit.list(all)).rows
@@ -58,7 +58,12 @@ export function retentionContract(backend: Backend): void {
       const { forTenant, instance } = await opened()
       const tenant = forTenant(harbour)
       await tenant.transaction(({ audit }) => audit.insert(auditEvent('e1', { at: at(1) })))
-      expect(await instance.prune({}, 99)).toEqual({ audit: 0, runs: 0, idempotency: 0 })
+      expect(await instance.prune({}, 99)).toEqual({
+        audit: 0,
+        runs: 0,
+        runChanges: 0,
+        idempotency: 0,
+      })
       expect((await tenant.reads.audit.list(all)).rows).toHaveLength(1)
     })
 

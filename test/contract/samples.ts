@@ -171,7 +171,11 @@ export function run(id: string, tokenId: TokenId, values: Partial<SyncRun> = {})
     endedAt: null,
     finding: null,
     figures: noFigures,
+    versionsBefore: {},
     versions: {},
+    readings: {},
+    counts: null,
+    refusals: [],
     unknownFields: [],
     ...values,
   }

@@ -19,6 +19,8 @@ import { libraryStoreContract } from './library-store.ts'
 import { licenseReadsContract } from './license-reads.ts'
 import { licenseSummaryContract } from './license-summaries.ts'
 import { migrationContract } from './migrations.ts'
+import { notificationChannelStoreContract } from './notification-channel-store.ts'
+import { ownershipStoreContract } from './ownership-store.ts'
 import { removalContract } from './removal.ts'
 import { retentionContract } from './retention.ts'
 import { scheduleContract } from './schedule.ts'
@@ -62,6 +64,8 @@ libraryQueriesContract(sqlite)
 libraryStoreContract(sqlite)
 licenseReadsContract(sqlite)
 licenseSummaryContract(sqlite)
+notificationChannelStoreContract(sqlite)
+ownershipStoreContract(sqlite)
 removalContract(sqlite)
 scheduleContract(sqlite)
 secretStoreContract(sqlite)

@@ -32,8 +32,17 @@ export function syncRunStoreContract(backend: Backend): void {
         rowsChanged: 6,
         rowsRemoved: 7,
         rowsSuspect: 8,
+        changesUnlisted: 9,
+        assetsUneven: 10,
       },
+      versionsBefore: { assets: 'a4' },
       versions: { assets: 'a5', users: 'a7' },
+      readings: { assets: 'full', users: 'delta' },
+      counts: {
+        ...{ assets: 1, totalLicenses: 2_147_483_648, availableLicenses: 3, assignedLicenses: 4 },
+        ...{ retiredLicenses: 5, assignments: 6, users: 7 },
+      },
+      refusals: [{ errorNumber: 9729, httpStatus: 503, text: 'Später', times: 3 }],
       unknownFields: ['assets[].newThing'],
     })
 

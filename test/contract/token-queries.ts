@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { utc } from '../../src/model/date-time-offset.ts'
-import type { ListQuery, Predicate } from '../../src/model/list-query.ts'
+import type { Comparison, ListQuery, Predicate } from '../../src/model/list-query.ts'
 import type { StoredToken } from '../../src/model/stored-token.ts'
 import { type VppToken, vppToken } from '../../src/model/vpp-token.ts'
 import type { AskedProperty } from './any-query.ts'
@@ -64,8 +64,7 @@ export function tokenQueriesContract(backend: Backend): void {
       return {
         asked,
         rows: tokens,
-        queried: ({ record }) => ({ record }),
-        key: ({ record }) => record.id,
+        plain: ({ record }) => ({ record }),
         list: (query) => reads.tokens.list(query),
         count: (filter) => reads.tokens.count(filter),
       }
@@ -96,6 +95,24 @@ export function tokenQueriesContract(backend: Backend): void {
           .map(([property]) => property)
           .filter((property) => property !== 'token'),
       )
+    })
+
+    test.each<[Comparison, string, readonly number[]]>([
+      ['eq', 'null equals null', [1, 2]],
+      ['ne', 'null is unequal to everything else', [3]],
+      ['gt', 'nothing is greater', []],
+      ['ge', 'null is as great', [1, 2]],
+      ['lt', 'nothing is less', []],
+      ['le', 'null is no greater', [1, 2]],
+    ])('%s null: %s (OData 4)', async (comparison, _, found) => {
+      const { reads } = await opened([
+        token(guid(1)),
+        token(guid(2)),
+        token(guid(3), { displayName: '' }),
+      ])
+      const operand = { property: 'displayName' }
+      const filter = { kind: 'compare', operand, comparison, value: null } as const
+      expect(numbersOf((await reads.tokens.list({ limit: 9, filter })).rows)).toEqual(found)
     })
 
     test('dates compare as instants, whatever offset they were written in', async () => {

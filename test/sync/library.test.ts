@@ -147,7 +147,7 @@ describe('the library of a token', () => {
     script.assets = [page, { ...page, versionId: 'v2' }]
     expect(await runAgain(world, id)).toBe('completed')
     expect(await shelf(world, id)).toHaveLength(2)
-    script.assets = [page]
+    script.assets = [{ ...page, versionId: 'v3' }]
     expect(await runAgain(world, id)).toBe('completed')
     expect(await shelf(world, id)).toEqual(['9000000001 iosVppApp 2/10'])
   })
@@ -160,7 +160,7 @@ describe('the library of a token', () => {
     await runAgain(world, id)
     expect(await shelf(world, id)).toEqual([
       '9000000001 iosVppApp 2/10',
-      '9000000002 iosVppApp 2/5',
+      '9000000002 iosVppApp 0/5',
     ])
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AppleFinding } from '../../src/model/apple-finding.ts'
 import { formatDateTimeOffset } from '../../src/model/date-time-offset.ts'
 import type { StateReason } from '../../src/model/vpp-token-types.ts'
-import { type Script, smallConfig, smallScript } from './scripted-apple.ts'
+import { firstVersions, type Script, smallConfig, smallScript } from './scripted-apple.ts'
 import { worldWithToken } from './sync-world.ts'
 
 const verdict = (reason: StateReason): AppleFinding => ({ reason, isDefinite: true })
@@ -27,7 +27,7 @@ describe('a first run that goes well', () => {
       vppTokenAccountType: 'business',
       lastAppCount: 2,
       totalLicenseCount: 15,
-      usedLicenseCount: 4,
+      usedLicenseCount: 2,
       mdmHolder: null,
     })
     expect(formatDateTimeOffset(record.expirationDateTime)).toBe('2027-03-01T08:00:00Z')
@@ -41,14 +41,21 @@ describe('a first run that goes well', () => {
   })
 
   test('leaves its record, an audit event and an observation behind', async () => {
-    const { world, id } = await worldWithToken()
+    const script = smallScript()
+    const { world, id } = await worldWithToken(script)
     await world.run()
     const run = await world.lastRun(id)
     expect(run).toMatchObject({
       cause: 'create',
       status: 'completed',
       finding: null,
-      versions: { assets: 'v1', assignments: 'v1', users: 'v1' },
+      versionsBefore: {},
+      versions: firstVersions(script),
+      readings: { assets: 'full', assignments: 'full', users: 'full' },
+      counts: {
+        ...{ assets: 2, totalLicenses: 15, availableLicenses: 16, assignedLicenses: 2 },
+        ...{ retiredLicenses: 0, assignments: 2, users: 1 },
+      },
       unknownFields: ['novelty'],
       figures: { requests: 4, pages: 3, tries: 4, waitedMs: 0, rowsAdded: 5, rowsChanged: 0 },
     })
@@ -82,14 +89,18 @@ describe('a first run that goes well', () => {
   })
 
   test('asks under the content hash until the location is known, under the location after that', async () => {
-    const { world, id } = await worldWithToken()
+    const script = smallScript()
+    const { world, id } = await worldWithToken(script)
+    const { assignments, users } = firstVersions(script)
     const { contentHash } = await world.token(id)
     await world.run()
     await world.turnToDue(id)
     await world.run()
     expect(world.apple.asked).toEqual([
       ...['config', 'assets', 'assignments', 'users'].map((name) => `${contentHash} ${name}`),
-      ...['config', 'assets', 'assignments', 'users'].map((name) => `7000000000000001 ${name}`),
+      ...[...['config', 'assets', `assignments since ${assignments}`, `users since ${users}`]].map(
+        (name) => `7000000000000001 ${name}`,
+      ),
     ])
     expect(world.apple.expected).toEqual(['7000000000000001', '7000000000000001'])
     expect(await world.runsOf(id)).toEqual(['schedule completed', 'create completed'])

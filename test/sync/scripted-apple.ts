@@ -1,4 +1,5 @@
 /** Apple as a script per credential, at the port: what it says, page by page, and what happens meanwhile. */
+import { createHash } from 'node:crypto'
 import { type AppleFinding, AppleTrouble } from '../../src/model/apple-finding.ts'
 import type { AppleUser, Asset, Assignment, LocationConfig } from '../../src/model/apple-rows.ts'
 import type { AppleConversation, ApplePage, AppleVpp } from '../../src/ports/apple-vpp.ts'
@@ -11,8 +12,13 @@ export interface Script {
   assets: readonly Step<Asset>[]
   assignments: readonly Step<Assignment>[]
   users: readonly Step<AppleUser>[]
-  /** What a filtered read finds. */
+  /** What a question for one assignment finds. */
   stillAssigned: readonly Assignment[]
+  /** What a question for one asset finds; absent = those rows of `assignments`. */
+  assignmentsOf?: readonly Step<Assignment>[]
+  /** By the version asked for. Of its own one a list tells that nothing came, of any other one it knows nothing (9721). */
+  assignmentsSince?: Readonly<Record<string, readonly Step<Assignment>[]>>
+  usersSince?: Readonly<Record<string, readonly Step<AppleUser>[]>>
   /** Happens before `config` is answered. */
   beforeConfig?: () => Promise<void> | void
 }
@@ -40,6 +46,7 @@ export function scriptedApple(): ScriptedApple {
       tries: 0,
       waitedMs: 0,
       unknownFields: ['novelty'],
+      refusals: [],
       mdmIds: [],
     }
     const ask = (question: string) => {
@@ -68,13 +75,42 @@ export function scriptedApple(): ScriptedApple {
         return script.config
       },
       walkAssets: () => walk('assets', script.assets),
-      walkAssignments: () => walk('assignments', script.assignments),
-      walkUsers: () => walk('users', script.users),
+      walkAssignments: (since) =>
+        since === undefined
+          ? walk('assignments', script.assignments)
+          : walk(
+              `assignments since ${since}`,
+              script.assignmentsSince?.[since] ?? deltaOf(script.assignments, since),
+            ),
+      walkUsers: (since) =>
+        since === undefined
+          ? walk('users', script.users)
+          : walk(
+              `users since ${since}`,
+              script.usersSince?.[since] ?? deltaOf(script.users, since),
+            ),
       async hasAssignment(wanted) {
         ask(`assignment ${wanted.target}`)
         return script.stillAssigned.some((row) => JSON.stringify(row) === JSON.stringify(wanted))
       },
-      walkAssignmentsOf: () => unscripted('walkAssignmentsOf'),
+      walkAssignmentsOf(filter) {
+        if (!('adamId' in filter)) return unscripted('walkAssignmentsOf a target')
+        const { adamId, pricingParam } = filter
+        const steps = script.assignmentsOf ?? pagesOf(script.assignments)
+        return walk(
+          `assignments of ${adamId}`,
+          steps.map((step) =>
+            typeof step === 'function' || 'reason' in step
+              ? step
+              : {
+                  ...step,
+                  rows: step.rows.filter(
+                    (row) => row.adamId === adamId && row.pricingParam === pricingParam,
+                  ),
+                },
+          ),
+        )
+      },
       send: () => unscripted('send'),
       readEvent: () => unscripted('readEvent'),
       configure: () => unscripted('configure'),
@@ -90,9 +126,39 @@ function unscripted(question: string): never {
   throw new Error(`No test has scripted an answer to ${question}`)
 }
 
-/** One page that holds everything. */
-export function onePage<Row>(rows: readonly Row[], versionId = 'v1'): readonly [ApplePage<Row>] {
+function pagesOf<Row>(steps: readonly Step<Row>[]): readonly ApplePage<Row>[] {
+  return steps.flatMap((step) => (typeof step === 'function' || 'reason' in step ? [] : [step]))
+}
+
+function deltaOf<Row>(steps: readonly Step<Row>[], since: string): readonly Step<Row>[] {
+  if (pagesOf(steps)[0]?.versionId !== since) return [unknownVersion]
+  const happenings = steps.filter((step) => typeof step === 'function' || 'reason' in step)
+  return [...happenings, { rows: [], versionId: since }]
+}
+
+const unknownVersion: AppleFinding = {
+  reason: 'clientDefect',
+  isDefinite: false,
+  errorNumber: 9721,
+  isVersionUnknown: true,
+}
+
+/** One page that holds everything; other rows are another version. */
+export function onePage<Row>(
+  rows: readonly Row[],
+  versionId = versionOf(rows),
+): readonly [ApplePage<Row>] {
   return [{ rows, versionId }]
+}
+
+export function versionOf(rows: readonly unknown[]): string {
+  return `v${createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 8)}`
+}
+
+/** What the first page of each list shows. */
+export function firstVersions(script: Script) {
+  const of = <Row>(steps: readonly Step<Row>[]) => pagesOf(steps)[0]?.versionId
+  return { assets: of(script.assets), assignments: of(script.assignments), users: of(script.users) }
 }
 
 export const smallConfig: LocationConfig = {
@@ -121,6 +187,11 @@ export function assetRow(adamId: string, part: Partial<Asset> = {}): Asset {
   }
 }
 
+/** Nobody holds a licence of it. */
+export function unassigned(adamId: string, part: Partial<Asset> = {}): Asset {
+  return assetRow(adamId, { assignedCount: 0, ...part })
+}
+
 export function deviceRow(target: string, adamId = '9000000001'): Assignment {
   return { adamId, pricingParam: 'STDQ', targetKind: 'serialNumber', target }
 }
@@ -133,7 +204,7 @@ export function userRow(clientUserId: string): AppleUser {
 export function smallScript(config: Partial<LocationConfig> = {}): Script {
   return {
     config: { ...smallConfig, ...config },
-    assets: onePage([assetRow('9000000001'), assetRow('9000000002', { totalCount: 5 })]),
+    assets: onePage([assetRow('9000000001'), unassigned('9000000002', { totalCount: 5 })]),
     assignments: onePage([deviceRow('POMSER000001'), deviceRow('POMSER000002')]),
     users: onePage([userRow('u-0001')]),
     stillAssigned: [],

@@ -14,7 +14,8 @@ import { type AppleVppSettings, createAppleVpp } from '../../src/apple/apple-vpp
 import { holdLeases } from '../../src/domain/sync/held-leases.ts'
 import { requestSync } from '../../src/domain/sync/request-sync.ts'
 import type { SyncDeps } from '../../src/domain/sync/run-context.ts'
-import { type RunOutcome, runSync } from '../../src/domain/sync/run-sync.ts'
+import type { RunOutcome } from '../../src/domain/sync/run-sync.ts'
+import { runTaken } from '../../src/domain/sync/run-taken.ts'
 import { addToken } from '../../src/domain/tokens/add-token.ts'
 import { removeToken } from '../../src/domain/tokens/remove-token.ts'
 import { updateToken } from '../../src/domain/tokens/update-token.ts'
@@ -123,7 +124,7 @@ export async function turnedWorld(seeds: readonly string[]): Promise<TurnedWorld
         throw new Error(`${others.length + (taken ? 1 : 0)} tokens are due instead of one`)
       const leases = holdLeases({ schedule, clock, leaseMs }, taken.lease)
       try {
-        return await runSync(depsWith(asked), taken, leases, new AbortController().signal)
+        return await runTaken(depsWith(asked), taken, leases, new AbortController().signal)
       } finally {
         await leases.release()
       }

@@ -4,6 +4,7 @@ import { type Instant, instantOf, utc } from '../../model/date-time-offset.ts'
 import type { NewId } from '../../model/ids.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import { queuedRun, type SyncRun } from '../../model/sync-run.ts'
+import type { SyncState } from '../../model/sync-state.ts'
 import { tokenName } from '../../model/token-name.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
 import type { SealedSecret } from '../../ports/secret-box.ts'
@@ -18,6 +19,7 @@ export type Begun =
   | {
       readonly kind: 'running'
       readonly run: SyncRun
+      readonly state: SyncState
       readonly token: StoredToken
       readonly sealed: SealedSecret | undefined
       readonly pending: SealedSecret | undefined
@@ -42,7 +44,8 @@ export function beginRun(
     const place = { tenantId, recordId: tokenId } as const
     const sealed = await stores.secrets.find({ ...place, property: 'token' })
     const pending = await stores.secrets.find({ ...place, property: 'pendingToken' })
-    return { kind: 'running', run, token: shown, sealed, pending }
+    const state = await stores.syncState.find(tokenId)
+    return { kind: 'running', run, state, token: shown, sealed, pending }
   })
 }
 
@@ -64,7 +67,8 @@ async function writeExpiry(
   const { locationId } = token.record
   const twins = locationId === null ? [] : await stores.tokens.listByLocation(locationId)
   const twin = olderTwin(token, twins)
-  const beside = { olderTwinName: twin ? tokenName(twin.record) : null, runId: null }
+  const ownership = locationId === null ? undefined : await stores.ownership.find(locationId)
+  const beside = { olderTwinName: twin ? tokenName(twin.record) : null, runId: null, ownership }
   const expired = withState(token, beside, now)
   const lastModifiedDateTime = utc(instantOf(now))
   await stores.tokens.update({ ...expired, record: { ...expired.record, lastModifiedDateTime } })

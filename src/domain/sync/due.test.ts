@@ -4,7 +4,14 @@ import { neverInstant } from '../../model/date-time-offset.ts'
 import { dueAt, type EndedRun, nextSyncAfter } from './due.ts'
 
 const now = new Date('2026-12-01T09:00:00.000Z')
-const well: EndedRun = { now, finding: null, failuresInARow: 0, rowsSuspect: 0, random: 0.5 }
+const well: EndedRun = {
+  now,
+  finding: null,
+  failuresInARow: 0,
+  rowsSuspect: 0,
+  walkDueAt: null,
+  random: 0.5,
+}
 const outage: AppleFinding = { reason: 'appleUnavailable', isDefinite: false }
 const revoked: AppleFinding = { reason: 'revokedByApple', isDefinite: true }
 

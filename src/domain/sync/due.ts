@@ -19,6 +19,8 @@ export interface EndedRun {
   /** Runs in a row, this one included, that failed for a passing trouble. */
   readonly failuresInARow: number
   readonly rowsSuspect: number
+  /** When a list must be walked in full again (Apple C7); null = not before the next run anyhow. */
+  readonly walkDueAt: Instant | null
   readonly random: number
 }
 
@@ -27,12 +29,19 @@ export function nextSyncAfter(run: EndedRun): Instant {
   const now = instantOf(run.now)
   const regular = instantPlus(now, Math.round(normalIntervalMs * (0.9 + 0.2 * run.random)))
   if (run.finding === null)
-    return run.rowsSuspect > 0 ? instantPlus(now, suspectIntervalMs) : regular
+    return run.rowsSuspect > 0
+      ? instantPlus(now, suspectIntervalMs)
+      : noLaterThan(run.walkDueAt, regular, instantPlus(now, shortestRetryMs))
   // Asking again soon changes neither a verdict nor the end of the service (9634).
   const isFinal = run.finding.isDefinite || run.finding.reason === 'serviceGone'
   const next = isFinal ? regular : instantPlus(now, retryDelayMs(run))
   const { notBefore } = run.finding
   return notBefore !== undefined && notBefore > next ? notBefore : next
+}
+
+function noLaterThan(latest: Instant | null, wanted: Instant, earliest: Instant): Instant {
+  if (latest === null || latest >= wanted) return wanted
+  return latest > earliest ? latest : earliest
 }
 
 /** Doubles with each failure; the jitter only adds, since Apple gives a lower bound. */

@@ -3,9 +3,11 @@ import type { AppleFinding } from '../../model/apple-finding.ts'
 import { type Instant, instantOf, neverInstant, utc } from '../../model/date-time-offset.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import { noFigures, type RunFigures, type RunStatus, type SyncRun } from '../../model/sync-run.ts'
+import type { AppleList } from '../../model/sync-state.ts'
 import { tokenName } from '../../model/token-name.ts'
 import type { TenantStores } from '../../ports/storage.ts'
 import { nextSyncAfter } from './due.ts'
+import { keepState, nextWalkDueAt } from './list-states.ts'
 import { isOlder, olderTwin } from './older-twin.ts'
 import { dropRenewal, withDroppedRenewal } from './prove-renewal.ts'
 import type { BegunRun, RunProgress, SyncDeps } from './run-context.ts'
@@ -44,6 +46,7 @@ export async function endRun(
             finding,
             failuresInARow: finding ? await failuresInARow(stores, run) : 0,
             rowsSuspect: progress.rowsSuspect,
+            walkDueAt: nextWalkDueAt(progress.lists),
             random: deps.random(),
           })
     const totals = progress.isWalked ? await stores.assets.totals(taken.tokenId) : null
@@ -60,6 +63,7 @@ export async function endRun(
     const lastModifiedDateTime = utc(instantOf(now))
     await stores.tokens.update({ ...after, record: { ...after.record, lastModifiedDateTime } })
     await stores.runs.update(run)
+    await keepState(stores, begun, status)
     const event = { id: deps.newId(), at: instantOf(now), runId: run.id }
     await auditState(stores, token, after, event)
     const isFirstAnswer = token.record.lastVerifiedDateTime.instant === neverInstant
@@ -117,7 +121,7 @@ async function failuresInARow({ runs }: TenantStores, run: SyncRun): Promise<num
 }
 
 function closed(
-  { run, progress }: BegunRun,
+  { run, state, progress }: BegunRun,
   status: RunStatus,
   finding: AppleFinding | null,
   endedAt: Instant,
@@ -128,15 +132,32 @@ function closed(
     endedAt,
     finding: finding ?? progress.droppedRenewal,
     figures: figuresOf(progress),
-    versions: { ...progress.versions },
+    versionsBefore: ofLists(state, ({ versionId }) => versionId),
+    versions: ofLists(progress.lists, ({ versionId }) => versionId),
+    readings: ofLists(progress.lists, ({ reading }) => reading),
+    counts: progress.counts,
+    refusals: progress.conversation?.log.refusals ?? [],
     unknownFields: progress.conversation?.log.unknownFields ?? [],
   }
+}
+
+function ofLists<From, To>(
+  lists: Readonly<Partial<Record<AppleList, From>>>,
+  fact: (list: From) => To,
+): Readonly<Partial<Record<AppleList, To>>> {
+  return Object.fromEntries(
+    Object.entries(lists).map(([list, from]) => [list, fact(from)] as const),
+  )
 }
 
 function figuresOf(progress: RunProgress): RunFigures {
   const { requests, pages, tries, waitedMs } = progress.conversation?.log ?? noFigures
   const { rowsAdded, rowsChanged, rowsRemoved, rowsSuspect } = progress
-  return { requests, pages, tries, waitedMs, rowsAdded, rowsChanged, rowsRemoved, rowsSuspect }
+  const { changesUnlisted, assetsUneven } = progress
+  return {
+    ...{ requests, pages, tries, waitedMs },
+    ...{ rowsAdded, rowsChanged, rowsRemoved, rowsSuspect, changesUnlisted, assetsUneven },
+  }
 }
 
 function observeEnd({ clock, observe }: EndDeps, begun: BegunRun, run: SyncRun): void {

@@ -29,7 +29,7 @@ describe('reconcile', () => {
     ]
     expect(reconcile(assetKind, [asset, changed, fresh], stored)).toEqual({
       insert: [fresh],
-      update: [{ number: 8, row: changed }],
+      update: [{ before: stored[1], after: { number: 8, row: changed } }],
       seen: [7, 8],
     })
   })
@@ -70,7 +70,7 @@ describe('reconcile', () => {
           const stored = rows.flatMap((each) => store.get(assetKind.keyOf(each)) ?? [])
           const differences = reconcile(assetKind, rows, stored)
           differences.insert.forEach(put)
-          for (const each of differences.update) store.set(assetKind.keyOf(each.row), each)
+          for (const { after } of differences.update) store.set(assetKind.keyOf(after.row), after)
           return differences
         }
         for (const each of new Map(before.map((a) => [assetKind.keyOf(a), a])).values()) put(each)

@@ -4,7 +4,10 @@ import type { RowKind } from './apple-row-kinds.ts'
 
 export interface Differences<Row> {
   readonly insert: readonly Row[]
-  readonly update: readonly NumberedRow<Row>[]
+  readonly update: readonly {
+    readonly before: NumberedRow<Row>
+    readonly after: NumberedRow<Row>
+  }[]
   /** Numbers of the stored rows that the page shows, changed or not. */
   readonly seen: readonly number[]
 }
@@ -21,7 +24,7 @@ export function reconcile<Row>(
   const storedByKey = new Map(stored.map((numbered) => [kind.keyOf(numbered.row), numbered]))
   const shownByKey = new Map(pageRows.map((row) => [kind.keyOf(row), row]))
   const insert: Row[] = []
-  const update: NumberedRow<Row>[] = []
+  const update: Differences<Row>['update'][number][] = []
   const seen: number[] = []
   for (const [key, row] of shownByKey) {
     const known = storedByKey.get(key)
@@ -30,7 +33,8 @@ export function reconcile<Row>(
       continue
     }
     seen.push(known.number)
-    if (!kind.isSame(known.row, row)) update.push({ number: known.number, row })
+    if (!kind.isSame(known.row, row))
+      update.push({ before: known, after: { number: known.number, row } })
   }
   return { insert, update, seen }
 }

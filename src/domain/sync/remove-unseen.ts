@@ -1,60 +1,71 @@
 /** Rows that a complete walk did not show (Apple C7): gone, or only suspect when Apple's data moved during the walk. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { AppleRowReads, AppleRowStore, NumberedRow } from '../../ports/apple-row-store.ts'
-import type { TenantStorage, TenantStores } from '../../ports/storage.ts'
+import type { NumberedRow } from '../../ports/apple-row-store.ts'
+import type { KeptList } from './apple-lists.ts'
 import type { BegunRun } from './run-context.ts'
 import type { SeenRows } from './seen-rows.ts'
+import { chunkSize, removeRows } from './write-rows.ts'
 
-interface Rows<Row> {
-  storeOf(stores: TenantStores): AppleRowStore<Row>
-  readsOf(reads: TenantStorage['reads']): AppleRowReads<Row>
+/** The stored rows that a walk was to show, chunk by chunk, and how Apple is asked for one of them. */
+export interface Expected<Row> {
+  readonly kept: KeptList<Row>
+  /** As `AppleRowReads.list`. */
+  list(after: number, limit: number): Promise<readonly NumberedRow<Row>[]>
+  /** Absent where Apple cannot be asked so. */
   readonly isStillThere?: (row: Row) => Promise<boolean>
 }
 
-/** Rows read, and so at most removed, at once. */
-const chunkSize = 500
+/** Every stored row of the list. */
+export function everyRow<Row>(run: BegunRun, kept: KeptList<Row>): Expected<Row> {
+  const reads = kept.readsOf(run.tenant.reads)
+  return { kept, list: (after, limit) => reads.list(run.taken.tokenId, after, limit) }
+}
+
 /** Suspects that are asked for one by one; more wait for the next walk (Apple C7). */
 const mostConfirmed = 50
 
 export async function removeUnseen<Row>(
   run: BegunRun,
-  rows: Rows<Row>,
+  expected: Expected<Row>,
   seen: SeenRows,
   hasMoved: boolean,
 ): Promise<void> {
-  if (hasMoved) return judgeSuspects(run, rows, seen)
-  for await (const missing of unseenRows(run, rows, seen)) await remove(run, rows, missing)
+  if (hasMoved) return judgeSuspects(run, expected, seen)
+  for await (const missing of unseenRows(expected, seen))
+    await removeRows(run, expected.kept, missing)
 }
 
 /** A removal elsewhere may have pushed an unchanged row onto a page that was read already (Apple 3.2). */
-async function judgeSuspects<Row>(run: BegunRun, rows: Rows<Row>, seen: SeenRows): Promise<void> {
+async function judgeSuspects<Row>(
+  run: BegunRun,
+  expected: Expected<Row>,
+  seen: SeenRows,
+): Promise<void> {
   const suspects: NumberedRow<Row>[] = []
   let count = 0
-  for await (const missing of unseenRows(run, rows, seen)) {
+  for await (const missing of unseenRows(expected, seen)) {
     count += missing.length
     suspects.push(...missing.slice(0, mostConfirmed - suspects.length))
   }
-  if (rows.isStillThere === undefined || count > mostConfirmed) {
+  if (expected.isStillThere === undefined || count > mostConfirmed) {
     run.progress.rowsSuspect += count
     return
   }
   const gone: NumberedRow<Row>[] = []
   for (const suspect of suspects) {
     await run.checkpoint()
-    if (!(await rows.isStillThere(suspect.row))) gone.push(suspect)
+    if (!(await expected.isStillThere(suspect.row))) gone.push(suspect)
   }
-  await remove(run, rows, gone)
+  await removeRows(run, expected.kept, gone)
 }
 
 async function* unseenRows<Row>(
-  run: BegunRun,
-  rows: Rows<Row>,
+  expected: Expected<Row>,
   seen: SeenRows,
 ): AsyncGenerator<readonly NumberedRow<Row>[]> {
-  const reads = rows.readsOf(run.tenant.reads)
   let after = 0
   for (;;) {
-    const stored = await reads.list(run.taken.tokenId, after, chunkSize)
+    const stored = await expected.list(after, chunkSize)
     const last = stored.at(-1)
     if (last === undefined) return
     after = last.number
@@ -63,20 +74,4 @@ async function* unseenRows<Row>(
     // A million rows are no reason to keep requests waiting.
     await nextTurn()
   }
-}
-
-async function remove<Row>(
-  run: BegunRun,
-  rows: Rows<Row>,
-  gone: readonly NumberedRow<Row>[],
-): Promise<void> {
-  if (gone.length === 0) return
-  const { tokenId, fence } = run.taken
-  await run.checkpoint()
-  await run.tenant.transaction(async (stores) => {
-    await stores.tokens.checkFence(tokenId, fence)
-    const numbers = gone.map(({ number }) => number)
-    await rows.storeOf(stores).remove(tokenId, numbers)
-  })
-  run.progress.rowsRemoved += gone.length
 }

@@ -6,7 +6,8 @@ import type { Clock } from '../../model/clock.ts'
 import type { Instant } from '../../model/date-time-offset.ts'
 import type { NewId } from '../../model/ids.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
-import type { SyncRun } from '../../model/sync-run.ts'
+import type { AppleCounts, SyncRun } from '../../model/sync-run.ts'
+import type { AppleList, ListReading, ListState, SyncState } from '../../model/sync-state.ts'
 import type { AppMetadataSource } from '../../ports/app-metadata.ts'
 import type { AppleConversation, AppleVpp } from '../../ports/apple-vpp.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
@@ -31,6 +32,8 @@ export interface BegunRun {
   readonly taken: TakenToken
   readonly tenant: TenantStorage
   readonly run: SyncRun
+  /** Where the last completed run left each list. */
+  readonly state: SyncState
   readonly startedAt: Date
   readonly token: StoredToken
   readonly sealed: SealedSecret | undefined
@@ -41,7 +44,10 @@ export interface BegunRun {
   checkpoint(): Promise<void>
 }
 
-export type Endpoint = keyof SyncRun['versions']
+/** How far a list was read in this run, and where the next one goes on. */
+export interface ReadList extends ListState {
+  readonly reading: ListReading
+}
 
 /** Filled in while the run goes on, so that nothing is forgotten when it breaks off. */
 export interface RunProgress {
@@ -54,7 +60,15 @@ export interface RunProgress {
   droppedRenewal: AppleFinding | null
   /** Every list was walked to its end: the counts are whole. */
   isWalked: boolean
-  versions: Partial<Record<Endpoint, string>>
+  readonly lists: Partial<Record<AppleList, ReadList>>
+  /** Lists whose delta broke off: should the run fail, the next one walks them in full. */
+  readonly doubted: Set<AppleList>
+  /** Null until every list was read to its end. */
+  counts: AppleCounts | null
+  /** Changes that the run's history lists, and those beyond its bound. */
+  changesListed: number
+  changesUnlisted: number
+  assetsUneven: number
   rowsAdded: number
   rowsChanged: number
   rowsRemoved: number
@@ -68,7 +82,12 @@ export function noProgress(): RunProgress {
     isDuplicate: false,
     droppedRenewal: null,
     isWalked: false,
-    versions: {},
+    lists: {},
+    doubted: new Set(),
+    counts: null,
+    changesListed: 0,
+    changesUnlisted: 0,
+    assetsUneven: 0,
     rowsAdded: 0,
     rowsChanged: 0,
     rowsRemoved: 0,

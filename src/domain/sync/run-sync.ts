@@ -60,11 +60,12 @@ async function begin(
   try {
     const begun = await beginRun(deps, taken)
     if (begun.kind === 'expired') return 'expired'
-    const { run, token, sealed, pending } = begun
+    const { run, state, token, sealed, pending } = begun
     return {
       taken,
       tenant: deps.storage.forTenant(taken.tenantId),
       run,
+      state,
       startedAt: deps.clock.now(),
       token,
       sealed,

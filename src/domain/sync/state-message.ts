@@ -25,8 +25,7 @@ const sentences: Readonly<Record<StateReason, Sentence>> = {
   insufficientRights: () =>
     'The account behind this token may not assign licences (9637). Reading goes on. Use a token of an account that may.',
   heldByOtherMdm: heldByOther,
-  unclaimed: () =>
-    'No server is registered for this location. Pomona only reads until you claim it.',
+  unclaimed: ({ halfHeld }) => unclaimed[halfHeld ?? 'nobody'],
   duplicateLocation: (facts) =>
     `Location ${location(facts)} is also served by "${facts.olderTwinName ?? 'an older token'}". Only one of them is synced.`,
   throttled: (facts) => `Apple is limiting requests for this location (9646).${nextAttempt(facts)}`,
@@ -44,6 +43,13 @@ const sentences: Readonly<Record<StateReason, Sentence>> = {
   unknownAppleError: ({ finding }) =>
     `Apple answered with an unknown number: ${finding?.errorNumber ?? 'none'}, HTTP ${finding?.httpStatus ?? 'none'}, "${finding?.detail ?? ''}".`,
 }
+
+const unclaimed = {
+  nobody: 'No server is registered for this location. Pomona only reads until you claim it.',
+  confirming:
+    'Pomona has registered itself for this location and looks once more whether that stands. It only reads until then.',
+  released: 'Pomona has given this location up and does nothing there until you claim it.',
+} as const
 
 export function stateMessage(reason: StateReason, facts: TokenFacts, now: Date): string {
   return sentences[reason](facts, now)

@@ -12,7 +12,7 @@ import type { VppToken } from '../../model/vpp-token.ts'
 import type { LicenseTotals } from '../../ports/apple-row-store.ts'
 import { dueAt } from './due.ts'
 import { stateMessage } from './state-message.ts'
-import { factsOf, holderOf } from './token-facts.ts'
+import { type Beside, factsOf, holderOf } from './token-facts.ts'
 import { tokenState } from './token-state.ts'
 
 export interface Learned {
@@ -22,12 +22,6 @@ export interface Learned {
   readonly finding: AppleFinding | null
   /** Null = not walked to the end: the old counts stand. */
   readonly totals: LicenseTotals | null
-}
-
-/** What the token's neighbours and its run add to the facts. */
-export interface Beside {
-  readonly olderTwinName: string | null
-  readonly runId: string | null
 }
 
 export function tokenAfterRun(

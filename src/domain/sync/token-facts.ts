@@ -2,6 +2,7 @@
 import type { AppleFinding } from '../../model/apple-finding.ts'
 import type { DateTimeOffset, Instant } from '../../model/date-time-offset.ts'
 import type { ComplexValue } from '../../model/entity-type.ts'
+import type { Ownership } from '../../model/ownership.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 
 /** The server that Apple names as manager of a location. */
@@ -18,10 +19,12 @@ export interface TokenFacts {
   readonly verifiedAt: Instant
   /** The last answer that was not a good one; null after a good one. */
   readonly finding: AppleFinding | null
-  /** Null = no server is registered. */
+  /** Null = no server is registered, or none but Pomona itself. */
   readonly holder: Holder | null
-  /** Whether the registered server is Pomona itself. */
+  /** Whether the location was claimed, and that was confirmed, and the registered server is Pomona itself (Apple 7). */
   readonly isHeldByPomona: boolean
+  /** Where Pomona is registered and yet does not hold the location: the claim is still open, or the location was given up. */
+  readonly halfHeld: 'confirming' | 'released' | null
   /** How people know the older token of the tenant that serves this location; null = there is none. */
   readonly olderTwinName: string | null
   readonly accountType: 'business' | 'education'
@@ -34,19 +37,29 @@ export interface TokenFacts {
   readonly runId: string | null
 }
 
+/** What a token's neighbours, its location and its run add to its own facts. */
+export interface Beside {
+  readonly olderTwinName: string | null
+  readonly runId: string | null
+  /** Undefined = the location was never claimed, so whoever is registered is somebody else (Apple 7, "observe"). */
+  readonly ownership: Ownership | undefined
+}
+
 /** The facts of a token as it is (or is about to be) stored, with what its neighbours and its run add. */
 export function factsOf(
   token: Pick<StoredToken, 'record' | 'finding'>,
-  beside: { readonly olderTwinName: string | null; readonly runId: string | null },
+  { ownership, ...beside }: Beside,
 ): TokenFacts {
   const { record, finding } = token
+  const registered = holderOf(record.mdmHolder)
+  const isPomona = registered !== null && registered.id === ownership?.mdmId
   return {
     expiresAt: record.expirationDateTime.instant,
     verifiedAt: record.lastVerifiedDateTime.instant,
     finding,
-    holder: holderOf(record.mdmHolder),
-    // Nothing is claimed yet: whoever is registered is somebody else (Apple 7, "observe").
-    isHeldByPomona: false,
+    holder: isPomona ? null : registered,
+    isHeldByPomona: isPomona && ownership?.state === 'ours',
+    halfHeld: isPomona ? halfHeld(ownership) : null,
     accountType: record.vppTokenAccountType,
     appleId: record.appleId,
     locationId: record.locationId,
@@ -54,6 +67,11 @@ export function factsOf(
     nextAttemptAt: record.nextSyncDateTime.instant,
     ...beside,
   }
+}
+
+function halfHeld(ownership: Ownership | undefined): TokenFacts['halfHeld'] {
+  if (ownership?.confirmAt != null) return 'confirming'
+  return ownership?.state === 'released' ? 'released' : null
 }
 
 /** Reads the stored complex value; null for none. */

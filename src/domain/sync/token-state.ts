@@ -21,10 +21,13 @@ export function tokenState(facts: TokenFacts, now: Date): TokenState {
   // 9645 is a verdict too: it tells who manages the location, not that the token is bad.
   if (verdict !== null && verdict !== 'heldByOtherMdm') return as('invalid', verdict)
   if (!isVerified && verdict === null) return as('unknown', finding?.reason ?? 'neverChecked')
-  if (verdict === 'heldByOtherMdm' || (facts.holder !== null && !facts.isHeldByPomona))
+  if (verdict === 'heldByOtherMdm' || facts.holder !== null)
     return as('assignedToExternalMDM', 'heldByOtherMdm')
   if (facts.olderTwinName !== null) return as('duplicateLocationId', 'duplicateLocation')
-  if (!facts.isHeldByPomona) return as('valid', 'unclaimed')
+  if (!facts.isHeldByPomona) {
+    const unclaimed = as('valid', 'unclaimed')
+    return facts.halfHeld === 'confirming' ? { ...unclaimed, recommendedAction: 'wait' } : unclaimed
+  }
   if (finding?.reason === 'insufficientRights') return as('valid', 'insufficientRights')
   if (finding?.reason === 'serviceGone') return as('valid', 'serviceGone')
   if (instantOf(now) >= instantPlus(facts.verifiedAt, recentMs))

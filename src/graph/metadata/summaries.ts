@@ -39,4 +39,7 @@ export const summaries: Readonly<Record<string, string>> = {
   getManagedEBook: 'One book, with its cover.',
   listLibrary: 'Apps and books of all tokens, with what Graph has no word for.',
   getLibraryItem: 'One app or book.',
+  listRuns: 'Syncs of a token with Apple, newest first.',
+  getRun: 'One sync: what was asked, what Apple said, and what came of it.',
+  listChanges: 'What a sync changed, row by row.',
 }

@@ -45,6 +45,7 @@ function isOrderValue(kind: 'text' | 'integer' | 'flag', value: unknown): boolea
 
 function keyOf({ form }: ListKey, text: string): string | number {
   if (form === 'guid' && isGuid(text)) return text
+  if (form === 'text' && isStorable(text)) return text
   const number = Number(text)
   if (form === 'number' && /^\d+$/.test(text) && Number.isSafeInteger(number)) return number
   throw foreign()

@@ -17,7 +17,7 @@ export interface ListSource {
 /** What ends every order, and is unlike for any two rows of the list. */
 export interface ListKey {
   readonly sql: string
-  readonly form: 'guid' | 'number'
+  readonly form: 'guid' | 'text' | 'number'
   /** The declared name under which a caller knows it, if any. */
   readonly property?: string
 }

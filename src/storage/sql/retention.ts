@@ -3,14 +3,22 @@ import type { Instant } from '../../model/date-time-offset.ts'
 import type { Pruned, Retention } from '../../ports/instance-store.ts'
 import type { SqlConnection } from './connection.ts'
 
+/** Active runs have no end. The newest run of a token stays: it says how the token came to be what it is. */
+const oldRuns = `sync_run.ended_at < $1 and exists (
+      select 1 from sync_run as newer where newer.token_number = sync_run.token_number
+        and (newer.requested_at, newer.id) > (sync_run.requested_at, sync_run.id))`
+const changeOfRun =
+  'run_change.token_number = sync_run.token_number and run_change.run_id = sync_run.id'
+
 const sql = {
   audit: `delete from audit_event where (tenant_id, at, id) in (
     select tenant_id, at, id from audit_event where at < $1 order by at limit $2)`,
-  // Active runs have no end. The newest run of a token stays: it says how the token came to be what it is.
+  runChanges: `delete from run_change where number in (
+    select run_change.number from sync_run join run_change on ${changeOfRun}
+    where ${oldRuns} limit $2)`,
   runs: `delete from sync_run where id in (
-    select id from sync_run where ended_at < $1 and exists (
-      select 1 from sync_run as newer where newer.token_number = sync_run.token_number
-        and (newer.requested_at, newer.id) > (sync_run.requested_at, sync_run.id))
+    select id from sync_run where ${oldRuns}
+      and not exists (select 1 from run_change where ${changeOfRun})
     order by ended_at limit $2)`,
   idempotency: `delete from idempotent_create where (tenant_id, client_id, key) in (
     select tenant_id, client_id, key from idempotent_create where at < $1 order by at limit $2)`,
@@ -25,6 +33,7 @@ export async function prune(
     before === undefined ? 0 : connection.run(text, [before, limit])
   return {
     audit: await removed(sql.audit, auditBefore),
+    runChanges: await removed(sql.runChanges, runsBefore),
     runs: await removed(sql.runs, runsBefore),
     idempotency: await removed(sql.idempotency, idempotencyBefore),
   }

@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { EntityType } from '../../model/entity-type.ts'
+import { type LibraryItem, libraryItem } from '../../model/library-item.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
-import { vppToken } from '../../model/vpp-token.ts'
+import { type VppToken, vppToken } from '../../model/vpp-token.ts'
+import type { ItemValues } from '../../ports/library-store.ts'
 import type { Storage } from '../../ports/storage.ts'
 import { openStorage } from '../open.ts'
 import { openConnections, type SqliteConnections } from '../sqlite/connections.ts'
@@ -80,6 +83,28 @@ describe('the rows of removed tokens', () => {
     await second.close()
   })
 
+  test('apps and books go with their pictures, those of other tokens stay', async () => {
+    const storage = await openStorage({ url: `sqlite:${join(folder, 'pomona.db')}`, clock })
+    watching.writer.exec(`insert into tenant values ('${tenantId}', '', 'active', '')`)
+    const { transaction } = storage.forTenant(tenantId)
+    await transaction(async ({ tokens, library }) => {
+      for (const id of ['t1', 't2']) {
+        await tokens.insert({ ...token, record: { ...token.record, id } })
+        const items = Array.from({ length: 120 }, (_, index) => item(`${id}-${index}`))
+        await library.insert(id, items)
+        await library.putIcon(id, `${id}-7`, { type: 'image/png', value: 'aWNvbg==' })
+      }
+    })
+    await transaction(({ tokens }) => tokens.remove('t1'))
+    for (let step = 0; step < 100 && !isDone(); step += 1)
+      await storage.instance.transaction(async () => undefined)
+    const ids = watching.reader.prepare('select id from library_item order by id').pluck().all()
+    expect(ids).toHaveLength(120)
+    expect(ids[0]).toBe('t2-0')
+    expect(watching.reader.prepare('select count(*) from library_icon').pluck().get()).toBe(1)
+    await storage.close()
+  })
+
   test.each([
     [
       'token',
@@ -112,15 +137,23 @@ describe('the rows of removed tokens', () => {
 })
 
 const tenantId = 'harbour'
-const initialValues = Object.entries(vppToken.properties).map(([name, { initial }]) => [
-  name,
-  initial,
-])
+const initialOf = (type: EntityType) =>
+  Object.fromEntries(Object.entries(type.properties).map(([name, { initial }]) => [name, initial]))
 const token: StoredToken = {
-  record: { ...Object.fromEntries(initialValues), id: 't1' },
+  record: { ...initialOf(vppToken), id: 't1' } as VppToken,
   version: 1,
   createdAt: '',
   dueAt: '',
   finding: null,
   contentHash: null,
+}
+
+function item(id: string): ItemValues {
+  return {
+    record: { ...initialOf(libraryItem), id, adamId: id } as LibraryItem,
+    metadataAt: null,
+    metadataFrom: null,
+    iconUrl: null,
+    iconFrom: null,
+  }
 }

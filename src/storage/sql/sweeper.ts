@@ -15,6 +15,8 @@ const places = [
   { table: assignmentTable.name, order: 'number', perUnit: 1_000 },
   { table: appleUserTable.name, order: 'number', perUnit: 1_000 },
   { table: assetTable.name, order: 'number', perUnit: 1_000 },
+  { table: 'license_receipt', order: 'number', perUnit: 1_000 },
+  { table: 'run_change', order: 'run_id, number', perUnit: 1_000 },
   // Each may have a large picture that goes with it (on delete cascade).
   { table: 'library_item', order: 'adam_id, content_kind', perUnit: 50 },
 ].map(({ table, order, perUnit }) => ({

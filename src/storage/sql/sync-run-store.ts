@@ -1,11 +1,16 @@
 import { Failure } from '../../model/failure.ts'
 import type { TenantId } from '../../model/ids.ts'
-import type { SyncRun } from '../../model/sync-run.ts'
+import type { Order } from '../../model/list-query.ts'
+import { syncChangeType } from '../../model/sync-history.ts'
+import { noFigures, type SyncRun } from '../../model/sync-run.ts'
 import type { SyncRunReads, SyncRunStore } from '../../ports/sync-run-store.ts'
 import { first, type SqlConnection, type SqlRow } from './connection.ts'
-import { instantAndId, readInstantAndId } from './instant-and-id.ts'
+import type { Dialect } from './dialect.ts'
+import { entityColumns } from './entity-columns.ts'
+import { countStatement, listedPage, listStatement, type Statement } from './list-statement.ts'
 import { rowCodec } from './row-codec.ts'
-import { assignments, pageOf, placeholders } from './statement-text.ts'
+import { changeFacts, changeSource, runFacts, runSource } from './run-source.ts'
+import { assignments, placeholders } from './statement-text.ts'
 
 const codec = rowCodec<Omit<SyncRun, 'tokenId'>>({
   id: 'text',
@@ -16,23 +21,28 @@ const codec = rowCodec<Omit<SyncRun, 'tokenId'>>({
   endedAt: 'text',
   finding: 'json',
   figures: 'json',
+  versionsBefore: 'json',
   versions: 'json',
+  readings: 'json',
+  counts: 'json',
+  refusals: 'json',
   unknownFields: 'json',
 })
 const columns = codec.columns
+const changes = entityColumns(syncChangeType)
 const active = "status in ('queued', 'running')"
 const token = '(select number from vpp_token where tenant_id = $1 and id = $2)'
-const selected = `select vpp_token.id as token_id, ${columns.map((name) => `sync_run.${name}`).join(', ')}
-  from sync_run join vpp_token on vpp_token.number = sync_run.token_number`
+const selection = ['vpp_token.id as token_id', ...columns.map((name) => `sync_run.${name}`)].join(
+  ', ',
+)
+const selected = `select ${selection} from ${runSource.from}`
+const changeSelection = ['number', ...changes.columns]
+  .map((name) => `run_change.${name}`)
+  .join(', ')
 
 const sql = {
   findActive: `${selected} where vpp_token.tenant_id = $1 and vpp_token.id = $2 and ${active}`,
-  list: `${selected} where vpp_token.tenant_id = $1 and vpp_token.id = $2
-    order by requested_at desc, sync_run.id desc limit $3`,
-  listAfter: `${selected} where vpp_token.tenant_id = $1 and vpp_token.id = $2
-    and (requested_at, sync_run.id) < ($4, $5)
-    order by requested_at desc, sync_run.id desc limit $3`,
-  get: `${selected} where vpp_token.tenant_id = $1 and sync_run.id = $2`,
+  find: `${selected} where vpp_token.tenant_id = $1 and sync_run.id = $2`,
   insert: `insert into sync_run (token_number, ${columns.join(', ')})
     select number, ${placeholders(columns, 3)} from vpp_token where tenant_id = $1 and id = $2
     on conflict do nothing`,
@@ -40,30 +50,74 @@ const sql = {
   update: `update sync_run set ${assignments(columns, 4)} where id = $3 and token_number = ${token}`,
 }
 
-export function syncRunReads(connection: SqlConnection, tenantId: TenantId): SyncRunReads {
+function insertChanges(dialect: Dialect): string {
+  return `insert into run_change (token_number, run_id, ${changes.columns.join(', ')})
+    select sync_run.token_number, sync_run.id, ${changes.columns.map((name) => `given.${name}`).join(', ')}
+    from ${runSource.from} cross join ${dialect.rowsFromJson('$3', changes.typedColumns)} as given
+    where vpp_token.tenant_id = $1 and sync_run.id = $2
+    order by given.position`
+}
+
+const newestFirst: readonly Order[] = [
+  { operand: { property: 'requestedDateTime' }, isDescending: true },
+  { operand: { property: 'id' }, isDescending: true },
+]
+
+export function syncRunReads(
+  connection: SqlConnection,
+  tenantId: TenantId,
+  dialect: Dialect,
+): SyncRunReads {
+  const all = (statement: Statement) => connection.all(statement.sql, statement.values)
+  const count = async (statement: Statement) => Number((await all(statement))[0]?.count)
   return {
     findActive: async (tokenId) => {
       const row = await first(connection, sql.findActive, [tenantId, tokenId])
       return row && read(row)
     },
-    list: async (tokenId, query) => {
-      const asked = [tenantId, tokenId, query.limit + 1]
-      const rows = query.after
-        ? await connection.all(sql.listAfter, [...asked, ...readInstantAndId(query.after)])
-        : await connection.all(sql.list, asked)
-      return pageOf(rows.map(read), query, (run) => instantAndId(run.requestedAt, run.id))
+    find: async (id) => {
+      const row = await first(connection, sql.find, [tenantId, id])
+      return row && read(row)
     },
+    list: async (tokenId, asked) => {
+      const query = { ...asked, orderBy: asked.orderBy ?? newestFirst }
+      const rows = await all(
+        listStatement(runSource, selection, [tenantId, tokenId], query, dialect),
+      )
+      return listedPage(runSource, runFacts, query, rows.map(read))
+    },
+    count: (tokenId, filter) =>
+      count(countStatement(runSource, [tenantId, tokenId], filter, dialect)),
+    changes: async (id, query) => {
+      const rows = await all(
+        listStatement(changeSource, changeSelection, [tenantId, id], query, dialect),
+      )
+      const page = listedPage(
+        changeSource,
+        changeFacts,
+        query,
+        rows.map((row) => ({ number: Number(row.number), change: changes.read(row) })),
+      )
+      return { ...page, rows: page.rows.map(({ change }) => change) }
+    },
+    countChanges: (id, filter) =>
+      count(countStatement(changeSource, [tenantId, id], filter, dialect)),
   }
 }
 
-export function syncRunStore(connection: SqlConnection, tenantId: TenantId): SyncRunStore {
+export function syncRunStore(
+  connection: SqlConnection,
+  tenantId: TenantId,
+  dialect: Dialect,
+): SyncRunStore {
+  const reads = syncRunReads(connection, tenantId, dialect)
   return {
-    ...syncRunReads(connection, tenantId),
+    ...reads,
     get: async (id) => {
-      const row = await first(connection, sql.get, [tenantId, id])
-      if (!row)
+      const run = await reads.find(id)
+      if (!run)
         throw new Failure('notFound', `There is no sync run with the id "${id}". List the runs.`)
-      return read(row)
+      return run
     },
     insert: async (run) => {
       const { tokenId } = run
@@ -86,9 +140,16 @@ export function syncRunStore(connection: SqlConnection, tenantId: TenantId): Syn
           `The sync run "${run.id}" is no longer stored. Its token may have been removed.`,
         )
     },
+    insertChanges: async (id, given) => {
+      if (given.length === 0) return
+      const rows = JSON.stringify(given.map(changes.write))
+      await connection.run(insertChanges(dialect), [tenantId, id, rows])
+    },
   }
 }
 
+/** Runs that an older program has stored know fewer figures. */
 function read(row: SqlRow): SyncRun {
-  return { tokenId: String(row.token_id), ...codec.read(row) }
+  const run = codec.read(row)
+  return { tokenId: String(row.token_id), ...run, figures: { ...noFigures, ...run.figures } }
 }

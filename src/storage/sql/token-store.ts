@@ -30,6 +30,7 @@ const sql = {
   raiseFence: `update vpp_token set fence = fence + 1 ${ofTenant}`,
   findFence: `select fence from vpp_token ${ofTenant}`,
   makeDue: `update vpp_token set due_at = case when due_at > $3 then $3 else due_at end ${ofTenant}`,
+  setDue: `update vpp_token set due_at = $3 ${ofTenant}`,
 }
 
 export function tokenReads(
@@ -99,6 +100,7 @@ export function tokenStore(
         )
     },
     makeDue: (id, at) => change(sql.makeDue, id, [at]),
+    setDue: (id, at) => change(sql.setDue, id, [at]),
   }
 }
 

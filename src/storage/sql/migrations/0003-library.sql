@@ -41,7 +41,8 @@ create table library_item (
 create unique index library_item_by_id on library_item (tenant_id, id);
 create unique index library_item_by_key on library_item (token_number, adam_id, content_kind);
 create index library_item_by_token on library_item (token_number, id);
-create index library_item_by_kind on library_item (tenant_id, content_kind, id);
+-- With the number of the token, so that counts need no row of the table.
+create index library_item_by_kind on library_item (tenant_id, content_kind, id, token_number);
 create index library_item_by_bundle on library_item (tenant_id, bundle_id) where bundle_id is not null;
 
 -- Pictures are large, and only single items show theirs.

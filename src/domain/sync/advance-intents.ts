@@ -1,0 +1,221 @@
+/**
+ * Carries a token's intents on, oldest first, as far as they can come now: what was stored is planned, sent, followed and closed
+ * with receipts. What has to wait is stored with the instant to go on at; nobody sleeps meanwhile (Apple C17).
+ */
+import { type AppleFinding, AppleTrouble } from '../../model/apple-finding.ts'
+import { type Instant, instantOf, utc } from '../../model/date-time-offset.ts'
+import type { StoredIntent } from '../../model/license-intent.ts'
+import type { TakenToken } from '../../ports/instance-store.ts'
+import type { Verdict } from '../licenses/judge-receipt.ts'
+import { type WriteRefusal, writeRefusal } from '../licenses/may-write.ts'
+import { showResult } from '../licenses/revoke-results.ts'
+import { endIntent, queueSync } from './end-intent.ts'
+import { followStep } from './follow-step.ts'
+import type { HeldLeases } from './held-leases.ts'
+import { after, type IntentTurn, intentTurn, LocationTaken } from './intent-turn.ts'
+import { planIntent } from './plan-intent.ts'
+import type { SyncDeps } from './run-context.ts'
+import { refusedAs, WritesRefused } from './send-step.ts'
+import { sendWaiting } from './send-waiting.ts'
+import { settleStep, settleWaiting } from './settle-step.ts'
+import { showWritesRefused } from './show-writes-refused.ts'
+
+const retrySeconds = 300
+/** Verdicts on the token in a row, each followed by a sync, after which an intent is closed. */
+const mostSetbacks = 3
+
+/** Rejects with Failure `superseded`, or when the signal comes; then another turn goes on. */
+export async function advanceIntents(
+  deps: SyncDeps,
+  taken: TakenToken,
+  leases: HeldLeases,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const { intents } = deps.storage.forTenant(taken.tenantId).reads
+    const [intent] = await intents.listOpen(taken.tokenId)
+    if (!intent || intent.wakeAt > instantOf(deps.clock.now())) return
+    const turn = await intentTurn(deps, taken, leases, signal)
+    if (!(await advance(turn, intent))) return
+  }
+}
+
+/** Whether it has ended. */
+async function advance(turn: IntentTurn, intent: StoredIntent): Promise<boolean> {
+  try {
+    const begun = await begin(turn, intent)
+    const refusal = writeRefusal(turn.token, turn.twins)
+    if (refusal) await giveUp(turn, begun, refusal)
+    else await carryOn(turn, await planIntent(turn, begun))
+    return await closeOrWait(turn, intent.record.id)
+  } catch (error) {
+    if (error instanceof WritesRefused) return stopWriting(turn, intent, error.finding)
+    if (error instanceof LocationTaken) return waitForSync(turn, intent)
+    if (error instanceof AppleTrouble) return waitOut(turn, intent, error.finding)
+    throw error
+  }
+}
+
+function begin(turn: IntentTurn, intent: StoredIntent): Promise<StoredIntent> {
+  if (intent.record.status === 'active') return Promise.resolve(intent)
+  return turn.write(async (stores, now) => {
+    const record = { ...intent.record, status: 'active', startedDateTime: utc(now) } as const
+    const begun = await stores.intents.update({ ...intent, record })
+    await showResult(stores, begun, now)
+    return begun
+  })
+}
+
+async function carryOn(turn: IntentTurn, intent: StoredIntent): Promise<void> {
+  await followDue(turn, intent)
+  const { pausedUntil } = intent
+  if (pausedUntil === null || pausedUntil <= instantOf(turn.deps.clock.now()))
+    await sendWaiting(turn, intent)
+}
+
+async function followDue(turn: IntentTurn, { record }: StoredIntent): Promise<void> {
+  for (const step of await turn.tenant.reads.intents.openSteps(record.id)) {
+    const now = instantOf(turn.deps.clock.now())
+    if (step.pollAt <= now) await followStep(turn, step, now)
+  }
+}
+
+const refusedReasons = {
+  notClaimed: 'heldByOtherMdm',
+  notAccepted: 'tokenRefused',
+  notChecked: 'tokenRefused',
+} as const
+
+/** Writes are refused, not delayed; one that is under way finishes and is looked at (Apple 7), while Apple answers at all. */
+async function giveUp(
+  turn: IntentTurn,
+  intent: StoredIntent,
+  { kind, message }: WriteRefusal,
+): Promise<void> {
+  const { id } = intent.record
+  const verdict = { status: 'failed', reason: refusedReasons[kind], errorNumber: 0 } as const
+  await closeRest(turn, intent, message, verdict)
+  for (const step of await turn.tenant.reads.intents.openSteps(id)) {
+    const isTaken = step.status !== 'held'
+    if (isTaken && kind === 'notClaimed') continue
+    await settleStep(turn, step, ({ tries }) => ({
+      ...verdict,
+      tries,
+      status: isTaken ? 'unknown' : 'failed',
+    }))
+  }
+  // What is not certain is not sent again either.
+  if (kind === 'notClaimed') await followTaken(turn, intent)
+  await settleWaiting(turn, id, verdict)
+}
+
+async function followTaken(turn: IntentTurn, intent: StoredIntent): Promise<void> {
+  for (const step of await turn.tenant.reads.intents.openSteps(intent.record.id)) {
+    const now = instantOf(turn.deps.clock.now())
+    if (step.pollAt > now) continue
+    const isOpen = step.status === 'sending'
+    await followStep(turn, isOpen ? { ...step, status: 'unanswered' } : step, now)
+  }
+}
+
+/** What has not been sent is not sent any more. */
+async function closeRest(
+  turn: IntentTurn,
+  intent: StoredIntent,
+  message: string,
+  verdict: Omit<Verdict, 'tries'>,
+): Promise<void> {
+  await turn.write(async ({ intents }) => {
+    const stored = await intents.find(intent.record.id)
+    if (stored)
+      await intents.update({ ...stored, request: null, record: { ...stored.record, message } })
+  })
+  await settleWaiting(turn, intent.record.id, verdict)
+}
+
+/** 9637 and 9645: nothing is sent any more; reading goes on. */
+async function stopWriting(
+  turn: IntentTurn,
+  intent: StoredIntent,
+  finding: AppleFinding,
+): Promise<boolean> {
+  const { status, reason, errorNumber } = refusedAs(finding)({ tries: 0 })
+  const number = finding.errorNumber === undefined ? '' : ` (${finding.errorNumber})`
+  const message =
+    finding.reason === 'insufficientRights'
+      ? `The account behind this token may not change licences${number}. Use a token of an account that may.`
+      : `Apple's own management runs this location${number}.`
+  await closeRest(turn, intent, message, { status, reason, errorNumber })
+  await turn.write((stores, now) => showWritesRefused(stores, turn, finding, now))
+  return closeOrWait(turn, intent.record.id)
+}
+
+/** The sync finds out what has become of the location; then the intent is looked at again. */
+async function waitForSync(turn: IntentTurn, intent: StoredIntent): Promise<boolean> {
+  await turn.write(async (stores, now) => {
+    await queueSync(turn, stores, turn.taken.tokenId, now)
+    await wait(stores, intent.record.id, { wakeAt: now, message: null, hasSetback: true })
+  })
+  return false
+}
+
+async function waitOut(
+  turn: IntentTurn,
+  intent: StoredIntent,
+  finding: AppleFinding,
+): Promise<boolean> {
+  const { isDefinite, reason, detail = reason } = finding
+  const isFinal = isDefinite || reason === 'serviceGone'
+  if (isFinal && intent.setbacks + 1 >= mostSetbacks) {
+    await giveUp(turn, intent, { kind: 'notAccepted', message: `Apple refuses: ${detail}.` })
+    return closeOrWait(turn, intent.record.id)
+  }
+  if (isFinal) return waitForSync(turn, intent)
+  await turn.write(async (stores, now) => {
+    const wakeAt = finding.notBefore ?? after(now, retrySeconds)
+    const message = `Apple could not be asked (${detail}). Next attempt ${wakeAt}.`
+    await wait(stores, intent.record.id, { wakeAt, message, hasSetback: false })
+  })
+  return false
+}
+
+async function wait(
+  { intents }: Parameters<Parameters<IntentTurn['write']>[0]>[0],
+  id: string,
+  { wakeAt, message, hasSetback }: { wakeAt: Instant; message: string | null; hasSetback: boolean },
+): Promise<void> {
+  const stored = await intents.find(id)
+  if (!stored) return
+  await intents.update({
+    ...stored,
+    wakeAt,
+    setbacks: stored.setbacks + (hasSetback ? 1 : 0),
+    record: { ...stored.record, message },
+  })
+}
+
+/** Ends the intent when nothing of it is open, else says when to go on. Answers whether it has ended. */
+function closeOrWait(turn: IntentTurn, id: string): Promise<boolean> {
+  return turn.write(async (stores, now) => {
+    const intent = await stores.intents.find(id)
+    if (!intent) return true
+    const steps = await stores.intents.openSteps(id)
+    const isWaiting = (await stores.intents.listWaiting(id, 1)).length > 0
+    if (intent.request === null && steps.length === 0 && !isWaiting) {
+      await endIntent(turn, stores, intent, now)
+      return true
+    }
+    const times = steps.map(({ pollAt }) => pollAt)
+    if (isWaiting && intent.pausedUntil !== null && intent.pausedUntil > now)
+      times.push(intent.pausedUntil)
+    const wakeAt = times.sort()[0] ?? now
+    const open = intent.record.totalCount - closedOf(intent)
+    const message = `${open} of ${intent.record.totalCount} wait for Apple.`
+    await stores.intents.update({ ...intent, wakeAt, record: { ...intent.record, message } })
+    return false
+  })
+}
+
+function closedOf({ record }: StoredIntent): number {
+  return record.doneCount + record.skippedCount + record.failedCount + record.unknownCount
+}

@@ -1,0 +1,94 @@
+/** What one turn of work on a token's intents is given: the token, its conversation with Apple, and writes that check the fence. */
+import { AppleTrouble } from '../../model/apple-finding.ts'
+import { parseContentToken } from '../../model/content-token.ts'
+import { type Instant, instantOf, instantPlus } from '../../model/date-time-offset.ts'
+import type { StoredToken } from '../../model/stored-token.ts'
+import type { AppleConversation } from '../../ports/apple-vpp.ts'
+import type { TakenToken } from '../../ports/instance-store.ts'
+import type { TenantStorage, TenantStores } from '../../ports/storage.ts'
+import { poolOf } from '../licenses/may-write.ts'
+import type { Pool } from '../licenses/next-pairs.ts'
+import { poolFor, tokenWithTwins } from '../licenses/plan-licenses.ts'
+import type { HeldLeases } from './held-leases.ts'
+import type { SyncDeps } from './run-context.ts'
+
+export interface IntentTurn {
+  readonly deps: SyncDeps
+  readonly taken: TakenToken
+  readonly tenant: TenantStorage
+  readonly token: StoredToken
+  /** All tokens of the tenant for the location, oldest first. */
+  readonly twins: readonly StoredToken[]
+  readonly pool: Pool
+  /** Opened when it is first asked for. */
+  conversation(): Promise<AppleConversation>
+  /** Awaited before each chunk. Rejects when the turn must stop; keeps its leases. */
+  checkpoint(): Promise<void>
+  /** One unit of work. Failure `superseded` when the token is gone or taken by somebody else. */
+  write<T>(work: (stores: TenantStores, now: Instant) => Promise<T>): Promise<T>
+  /** Rejects with `LocationTaken` when another server has become the manager of the location (Apple 7). */
+  requireStillOurs(): Promise<void>
+}
+
+/** Another server manages the location now; asked for once more, Apple said so again. */
+export class LocationTaken extends Error {}
+
+export async function intentTurn(
+  deps: SyncDeps,
+  taken: TakenToken,
+  leases: HeldLeases,
+  signal: AbortSignal,
+): Promise<IntentTurn> {
+  const tenant = deps.storage.forTenant(taken.tenantId)
+  const write: IntentTurn['write'] = (work) =>
+    tenant.transaction(async (stores) => {
+      await stores.tokens.checkFence(taken.tokenId, taken.fence)
+      return work(stores, instantOf(deps.clock.now()))
+    })
+  const { token, twins, sealed } = await write(async (stores) => {
+    const place = { tenantId: taken.tenantId, recordId: taken.tokenId, property: 'token' } as const
+    return {
+      ...(await tokenWithTwins(stores, taken.tokenId)),
+      sealed: await stores.secrets.find(place),
+    }
+  })
+  const holderId = poolOf(token, twins).record.mdmHolder?.id ?? null
+  let opened: AppleConversation | undefined
+  let seen = 0
+
+  const conversation = async () => {
+    if (opened) return opened
+    const place = { tenantId: taken.tenantId, recordId: taken.tokenId, property: 'token' } as const
+    const content = parseContentToken(sealed ? deps.secretBox.open(place, sealed) : '')
+    if (!content.ok)
+      throw new AppleTrouble({
+        reason: 'unreadableToken',
+        isDefinite: true,
+        detail: content.problem.message,
+      })
+    opened = deps.apple.converse(content.value.outer, taken.lease.locationKey, signal)
+    if (token.record.locationId !== null) opened.expectLocation(token.record.locationId)
+    return opened
+  }
+
+  return {
+    ...{ deps, taken, tenant, token, twins, write, conversation },
+    pool: poolFor(token, twins),
+    async checkpoint() {
+      signal.throwIfAborted()
+      await leases.refresh()
+    },
+    async requireStillOurs() {
+      const { log, readConfig } = await conversation()
+      const news = log.mdmIds.slice(seen)
+      seen = log.mdmIds.length
+      if (!news.some((id) => id !== holderId)) return
+      const { mdm } = await readConfig()
+      if ((mdm?.id ?? null) !== holderId) throw new LocationTaken()
+    },
+  }
+}
+
+export function after(instant: Instant, seconds: number): Instant {
+  return instantPlus(instant, seconds * 1_000)
+}

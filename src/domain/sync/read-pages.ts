@@ -1,0 +1,36 @@
+/** Reads pages of a list of Apple's to their end and keeps what they say (Apple C6). */
+import { type Instant, instantOf } from '../../model/date-time-offset.ts'
+import type { ApplePage } from '../../ports/apple-vpp.ts'
+import type { KeptList } from './apple-lists.ts'
+import type { BegunRun, SyncDeps } from './run-context.ts'
+import { type Witness, writeRows } from './write-rows.ts'
+
+export interface PagesRead {
+  /** The first page's: whatever changed while the pages were read is newer (Apple 3.3). */
+  readonly versionId: string
+  /** When the first page came. */
+  readonly at: Instant
+  /** The version was another one on a later page. */
+  readonly hasMoved: boolean
+}
+
+/**
+ * Answers undefined when the first page shows `knownVersion`: it is neither kept nor followed by another one (Apple C8). Rejects
+ * with `AppleTrouble` as the pages do.
+ */
+export async function readPages<Row>(
+  { clock }: Pick<SyncDeps, 'clock'>,
+  run: BegunRun,
+  kept: KeptList<Row>,
+  pages: AsyncIterable<ApplePage<Row>>,
+  { witness, knownVersion }: { readonly witness?: Witness; readonly knownVersion?: string } = {},
+): Promise<PagesRead | undefined> {
+  let read: PagesRead | undefined
+  for await (const { versionId, rows } of pages) {
+    if (read === undefined && versionId === knownVersion) return undefined
+    read ??= { versionId, at: instantOf(clock.now()), hasMoved: false }
+    if (versionId !== read.versionId) read = { ...read, hasMoved: true }
+    await writeRows(run, kept, rows, witness)
+  }
+  return read
+}

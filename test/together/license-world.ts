@@ -1,0 +1,66 @@
+/** A turned world whose one location is Pomona's own, and its work on licences driven to the end. */
+import { randomUUID } from 'node:crypto'
+import { requestLicenses } from '../../src/domain/licenses/request-licenses.ts'
+import type { LicenseReceipt, StoredIntent } from '../../src/model/license-intent.ts'
+import type { LicenseRequest } from '../../src/model/license-request.ts'
+import { storedRows, trueView } from './stored-truth.ts'
+import { firstTenantId, type TurnedWorld, turnedWorld } from './turned-world.ts'
+
+export interface LicenseWorld extends TurnedWorld {
+  readonly uId: string
+  readonly tokenId: string
+  ask(request: LicenseRequest): Promise<StoredIntent>
+  /** Runs whatever becomes due until the intent has ended and its sync is over; answers it. */
+  finish(intent: StoredIntent): Promise<StoredIntent>
+  receipts(intent: StoredIntent): Promise<readonly LicenseReceipt[]>
+  /** What is stored against what is true at Apple. */
+  views(): Promise<readonly [unknown, unknown]>
+}
+
+export async function licenseWorld(seed: string, uId: string): Promise<LicenseWorld> {
+  const world = await turnedWorld([seed])
+  const [file] = await world.apple.tokensOf(uId)
+  const tokenId = await world.addToken(file?.file ?? '')
+  await world.run()
+  await claim(world, tokenId)
+  const storage = { forTenant: () => world.tenant } as never
+  return {
+    ...world,
+    uId,
+    tokenId,
+    ask: (request) =>
+      requestLicenses(
+        { storage, clock: world.clock, newId: randomUUID, appleMode: 'simulated' },
+        { tenantId: firstTenantId, name: 'client' },
+        tokenId,
+        request,
+      ),
+    async finish({ record }) {
+      for (let turns = 0; turns < 200; turns += 1) {
+        const intent = await world.tenant.reads.intents.find(record.id)
+        const isActive = await world.tenant.reads.runs.findActive(tokenId)
+        if (intent && isEnded(intent) && !isActive) return intent
+        await world.runWhenDue(tokenId)
+      }
+      throw new Error('The intent did not end.')
+    },
+    receipts: async ({ record }) =>
+      (await world.tenant.reads.intents.receipts(record.id, { limit: 10_000 })).rows,
+    views: async () => [
+      await storedRows(world.tenant.reads, tokenId),
+      await trueView(world.apple, uId),
+    ],
+  }
+}
+
+export function isEnded({ record }: StoredIntent): boolean {
+  return record.status !== 'waiting' && record.status !== 'active'
+}
+
+/** FIXME until claims are there. */
+async function claim(world: TurnedWorld, tokenId: string): Promise<void> {
+  await world.tenant.transaction(async ({ tokens }) => {
+    const token = await tokens.get(tokenId)
+    await tokens.update({ ...token, record: { ...token.record, stateReason: 'ok' } })
+  })
+}
