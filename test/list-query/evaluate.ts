@@ -70,7 +70,7 @@ function inSmall<Value extends Comparable>(value: Value): Value | string {
 export function compares(left: Comparable, comparison: Comparison, right: Comparable): boolean {
   if (left === null || right === null) {
     if (comparison === 'ne') return left !== right
-    return comparison === 'eq' && left === right
+    return comparison !== 'gt' && comparison !== 'lt' && left === right
   }
   const place = placed(left, right)
   switch (comparison) {

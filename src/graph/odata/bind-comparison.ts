@@ -66,9 +66,10 @@ export function storedWhere(
   return shown.filter((one) => isMet(one.shown)).map(({ stored }) => stored)
 }
 
+/** Null equals itself, so it is also greater than or equal to itself; it is neither greater nor less than anything (OData 4). */
 function compareWithNull(operand: Operand, comparison: Comparison): Predicate {
-  if (comparison === 'eq') return isNull(operand)
-  return comparison === 'ne' ? isGiven(operand) : isNever
+  if (comparison === 'ne') return isGiven(operand)
+  return comparison === 'gt' || comparison === 'lt' ? isNever : isNull(operand)
 }
 
 /** Against a number that lies beyond all that can be stored, or equals none. */

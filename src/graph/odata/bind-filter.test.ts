@@ -116,7 +116,7 @@ describe('bindFilter', () => {
     ['beta', 'organizationName eq null', '(eq organizationName null)'],
     ['beta', 'null ne organizationName', '(ne organizationName null)'],
     ['beta', 'organizationName gt null', 'false'],
-    ['beta', 'organizationName le null', 'false'],
+    ['beta', 'organizationName le null', '(eq organizationName null)'],
     ['beta', "organizationName in ('a',null,'a')", '(in organizationName "a" null)'],
     ['beta', 'organizationName in ()', 'false'],
     ['beta', "contains(organizationName,'a')", '(contains organizationName "a")'],
