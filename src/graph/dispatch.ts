@@ -115,6 +115,7 @@ async function answerCaller(
     level: readMetadataLevel(request.headers.accept),
     preferences,
     options,
+    pageCharacters: request.pageCharacters,
   })
 }
 

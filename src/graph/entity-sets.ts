@@ -7,7 +7,10 @@ import {
 } from '../model/assigned-license.ts'
 import type { EntityType, Face } from '../model/entity-type.ts'
 import { libraryItem } from '../model/library-item.ts'
+import { licenseIntent, licenseReceipt } from '../model/license-intent.ts'
 import { vppTokenLicenseSummary } from '../model/license-summary.ts'
+import { locationLicense, locationUser } from '../model/location-license.ts'
+import { locationOwner } from '../model/location-owner.ts'
 import { iosVppEBook, managedEBook } from '../model/managed-ebook.ts'
 import { iosVppApp, macOsVppApp, mobileApp } from '../model/mobile-app.ts'
 import { subscribedSku } from '../model/subscribed-sku.ts'
@@ -146,6 +149,48 @@ export const librarySet: EntitySet = {
   type: libraryItem,
   derived: none,
   searched,
+}
+
+/** Who manages the location of a token: one row for each (graph H12). */
+export const ownerSet: EntitySet = {
+  ...inPomona,
+  path: [...tokenSets.pomona.path, '{id}', 'owner'],
+  type: locationOwner,
+  derived: none,
+  isKeyless: true,
+}
+
+/** Work on licences: each by its own id, and those of one token (graph H12). */
+export const intentSet: EntitySet = {
+  ...inPomona,
+  path: ['intents'],
+  type: licenseIntent,
+  derived: none,
+}
+export const tokenIntentSet: EntitySet = {
+  ...intentSet,
+  path: [...tokenSets.pomona.path, '{id}', 'intents'],
+}
+export const receiptSet: EntitySet = {
+  ...inPomona,
+  path: [...intentSet.path, '{intentId}', 'receipts'],
+  type: licenseReceipt,
+  derived: none,
+  isKeyless: true,
+}
+export const locationLicenseSet: EntitySet = {
+  ...inPomona,
+  path: [...tokenSets.pomona.path, '{id}', 'licenses'],
+  type: locationLicense,
+  derived: none,
+  isKeyless: true,
+}
+export const locationUserSet: EntitySet = {
+  ...inPomona,
+  path: [...tokenSets.pomona.path, '{id}', 'users'],
+  type: locationUser,
+  derived: none,
+  isKeyless: true,
 }
 
 /** Syncs of one token, and each by its own id (graph H12). */

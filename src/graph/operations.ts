@@ -5,7 +5,9 @@
 import type { EntitySet, Template, Version } from './entity-sets.ts'
 import type { HandlerName } from './handlers/handlers.ts'
 import { libraryOperations } from './operations/library-operations.ts'
+import { licenseOperations } from './operations/license-operations.ts'
 import { neighbourOperations } from './operations/neighbour-operations.ts'
+import { ownershipOperations } from './operations/ownership-operations.ts'
 import { runOperations } from './operations/run-operations.ts'
 import { tokenOperations } from './operations/token-operations.ts'
 import type { ScopeSet } from './scopes.ts'
@@ -47,6 +49,8 @@ export interface BoundParameter {
 export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...libraryOperations,
+  ...licenseOperations,
+  ...ownershipOperations,
   ...runOperations,
   ...neighbourOperations,
 ]

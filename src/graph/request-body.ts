@@ -8,14 +8,14 @@ import type { HttpRequest } from '../ports/route.ts'
 export const maxBodyBytes = 256 * 1_024
 
 /** The JSON value of an entity's body. Failure `notJsonContent`, `payloadTooLarge` or `unreadablePayload`. */
-export async function readEntityBody(request: HttpRequest): Promise<unknown> {
+export async function readEntityBody(request: HttpRequest, limit = maxBodyBytes): Promise<unknown> {
   const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json')
     throw new Failure(
       'notJsonContent',
       'Entity only allows writes with a JSON Content-Type header.',
     )
-  return parseJsonText(await request.readBody(maxBodyBytes))
+  return parseJsonText(await request.readBody(limit))
 }
 
 /** The body of `checkToken`: a content token, and the id of the record it is to renew. */

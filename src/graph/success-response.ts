@@ -9,6 +9,8 @@ import { maxPageSize } from './query-options.ts'
 
 export interface View extends RowView {
   readonly preferences: Preferences
+  /** A page ends early when its rows hold more characters than this; absent = the usual number. */
+  readonly pageCharacters?: number | undefined
 }
 
 export interface SuccessResponse {
@@ -35,6 +37,12 @@ export function successResponse(result: Result, view: View): SuccessResponse {
       return createdResponse(result.row, result.echo, view)
     case 'updated':
       return updatedResponse(result.row, result.echo, view)
+    case 'json':
+      return {
+        status: 200,
+        headers: { 'Content-Type': contentType(view.level) },
+        body: result.text,
+      }
     case 'value':
       return valueResponse(result.members, result.context, view)
     case 'count':
@@ -104,7 +112,7 @@ function valueResponse(
 }
 
 /** A page of very large records ends early instead of filling the memory; its nextLink leads on. */
-const mostPageCharacters = 4_194_304
+export const usualPageCharacters = 4_194_304
 
 function pageResponse(result: Extract<Result, { kind: 'page' }>, view: View): SuccessResponse {
   const rows: string[] = []
@@ -112,7 +120,7 @@ function pageResponse(result: Extract<Result, { kind: 'page' }>, view: View): Su
   for (const row of result.rows) {
     const text = rowText(row, null, view)
     size += text.length
-    if (rows.length > 0 && size > mostPageCharacters) break
+    if (rows.length > 0 && size > (view.pageCharacters ?? usualPageCharacters)) break
     rows.push(text)
   }
   const isWhole = rows.length === result.rows.length

@@ -151,6 +151,24 @@ describe('a batch', () => {
     })
   })
 
+  test('shares the size of one answer among its items: a list ends its page early and leads on', async () => {
+    const displayName = 'x'.repeat(4_096)
+    const roleScopeTagIds = Array.from({ length: 100 }, () => 'y'.repeat(64))
+    for (let n = 0; n < 40; n++)
+      await service.ask('POST', `/beta${set}`, { body: { displayName, roleScopeTagIds } })
+    const item = { method: 'GET', url: `${set}?$top=999` }
+    const { json: answered, text } = await send(
+      Array.from({ length: 20 }, (_, n) => ({ id: `${n}`, ...item })),
+    )
+    expect(text.length).toBeLessThan(5_000_000)
+    for (const { body } of answered.responses) {
+      expect(body.value.length).toBeLessThan(40)
+      expect(body['@odata.nextLink']).toContain('$skiptoken')
+    }
+    const alone = await service.ask('GET', `/beta${set}?$top=999`)
+    expect(alone.json.value).toHaveLength(40)
+  })
+
   test("runs on the caller's own rights, whatever Authorization an item carries", async () => {
     const other = '11111111-1111-4111-8111-111111111111'
     await service.addTenant(other)

@@ -222,15 +222,6 @@ describe('a refusal', () => {
       /\$skiptoken/,
     ],
     [
-      'an operation that comes later',
-      'POST',
-      `${beta}/00000000-0000-4000-8000-000000000404/revokeLicenses`,
-      { body: { notifyManagedDevices: false } },
-      501,
-      'NotImplemented',
-      /revokeLicenses/,
-    ],
-    [
       'a batch without requests',
       'POST',
       '/beta/$batch',

@@ -285,7 +285,7 @@ describe(`a service that is killed ${kills} times (POMONA_TEST_SEED=${seed})`, (
     })
     const deps = {
       ...{ ...instance, apple, random: Math.random, observe: () => undefined },
-      metadata: scriptedStore(),
+      ...{ metadata: scriptedStore(), instanceName: 'Pomona', notificationUrl: null },
     }
     for (;;) {
       const now = instantOf(clock.now())

@@ -6,21 +6,23 @@ import { errorResponse } from '../error-response.ts'
 import { readTarget } from '../path.ts'
 import { readEntityBody } from '../request-body.ts'
 import { clientRequestId } from '../response-headers.ts'
+import { usualPageCharacters } from '../success-response.ts'
 import { type Handler, takes, type UseCaseDeps } from './handler.ts'
 
 export const batchHandler: Handler = takes({
   body: async (request) => readBatch(await readEntityBody(request)),
-  handle: async (deps, _input, items, request) => ({
-    kind: 'value',
-    members: { responses: await answerAll(deps, items, request) },
-  }),
+  handle: async (deps, _input, items, envelope) => {
+    const pageCharacters = Math.floor(usualPageCharacters / items.length)
+    const answers = await answerAll(deps, items, { ...envelope, pageCharacters })
+    const texts = answers.map(({ text }) => text)
+    return { kind: 'json', text: `{"responses":[${texts.join(',')}]}` }
+  },
 })
 
 interface ItemAnswer {
-  readonly id: string
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body?: unknown
+  /** As it stands in the batch's answer. */
+  readonly text: string
 }
 
 /** Items that depend on none run side by side; answers stand in the order of the items. */
@@ -102,20 +104,16 @@ function itemTarget(url: string, envelopeTarget: string): string {
 const itemHeaders =
   /^(content-type|location|etag|odata-|preference-applied|retry-after|allow|www-authenticate|x-ms-throttle-)/i
 
+/** What an item was answered is JSON already and is put in as it is. */
 function shown(
   { id }: BatchItem,
   { status, headers, body }: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
 ): ItemAnswer {
   const kept = Object.entries(headers).filter(([name]) => itemHeaders.test(name))
-  const type = headers['Content-Type'] ?? 'application/json'
-  return {
-    id,
-    status,
-    headers: Object.fromEntries(kept),
-    ...(body === undefined
-      ? {}
-      : { body: type.startsWith('application/json') ? JSON.parse(body) : body }),
-  }
+  const head = JSON.stringify({ id, status, headers: Object.fromEntries(kept) })
+  if (body === undefined) return { status, text: head }
+  const isJson = (headers['Content-Type'] ?? 'application/json').startsWith('application/json')
+  return { status, text: `${head.slice(0, -1)},"body":${isJson ? body : JSON.stringify(body)}}` }
 }
 
 function dependencyFailed(): Failure {

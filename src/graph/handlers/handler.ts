@@ -61,6 +61,8 @@ export type Result =
   | { readonly kind: 'count'; readonly count: number }
   /** JSON that is no entity; `context` as a fragment, absent where there is none. */
   | { readonly kind: 'value'; readonly members: JsonMembers; readonly context?: string }
+  /** JSON that is written down already. */
+  | { readonly kind: 'json'; readonly text: string }
   | { readonly kind: 'nothing' }
 
 /** Which query options the answer takes. */

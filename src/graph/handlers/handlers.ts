@@ -3,12 +3,16 @@ import { subscriptionOf } from '../../domain/tenants/subscription.ts'
 import { batchHandler } from './batch.ts'
 import { type Handler, reads } from './handler.ts'
 import { libraryHandlers } from './library-handlers.ts'
+import { licenseHandlers } from './license-handlers.ts'
+import { ownershipHandlers } from './ownership-handlers.ts'
 import { runHandlers } from './run-handlers.ts'
 import { tokenHandlers } from './token-handlers.ts'
 
 export const handlers = {
   ...tokenHandlers,
   ...libraryHandlers,
+  ...licenseHandlers,
+  ...ownershipHandlers,
   ...runHandlers,
   batch: batchHandler,
   listSkus: reads('list', async (_, { tenant }) => ({

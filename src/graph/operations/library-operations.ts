@@ -82,7 +82,7 @@ const notify = { name: 'notifyManagedDevices', type: 'Edm.Boolean', nullable: fa
 const id = (name: string) => ({ name, type: 'Edm.String', nullable: false }) as const
 
 /** They take licences back at Apple. */
-const revokes: readonly (readonly [string, Bound['parameters']])[] = [
+const revokes: readonly (readonly [HandlerName, Bound['parameters']])[] = [
   ['revokeAllLicenses', [notify]],
   ['revokeUserLicense', [id('userId'), notify]],
   ['revokeDeviceLicense', [id('managedDeviceId'), notify]],
@@ -100,6 +100,7 @@ export const libraryOperations: readonly Operation[] = [
       path: [...app, `${name}()`],
       set: iosAppSets.beta,
       scopes: 'writeApps',
+      use: name,
       bound: { kind: 'action', on: 'entity', parameters, returns: 'nothing' },
     }),
   ),

@@ -40,13 +40,23 @@ const onTokens: readonly Line[] = [
   ],
 ]
 
-const notYet: Operation = {
+const revoke: Operation = {
   name: 'revokeLicenses',
   verb: 'POST',
   version: 'beta',
   path: [...tokenSets.beta.path, '{id}', 'revokeLicenses()'],
   set: tokenSets.beta,
   scopes: 'writeTokens',
+  use: 'revokeLicenses',
+  bound: {
+    kind: 'action',
+    on: 'entity',
+    parameters: [
+      { name: 'notifyManagedDevices', type: 'Edm.Boolean', nullable: false },
+      { name: 'revokeUntrackedLicenses', type: 'Edm.Boolean', nullable: true },
+    ],
+    returns: 'nothing',
+  },
 }
 
 const summaries: Operation = {
@@ -84,7 +94,7 @@ export const tokenOperations: readonly Operation[] = [
       return bound ? { ...operation, bound } : operation
     }),
   ),
-  notYet,
+  revoke,
   summaries,
   check,
 ]

@@ -22,13 +22,15 @@ export const postgresDialect: Dialect = {
       const value = `item ->> ${index}`
       return `${type === 'integer' ? `(${value})::bigint` : value} as ${name}`
     })
-    return `(select position, ${picked.join(', ')}
+    return `(select position - 1 as position, ${picked.join(', ')}
       from ${rowsFunction}(${placeholder}::jsonb) with ordinality as rows (item, position))`
   },
+  textsFromJson: (placeholder) => `(select position - 1 as position, value
+      from ${rowsFunction}_text(${placeholder}::jsonb) with ordinality as rows (value, position))`,
   // The offset keeps the server from turning the join round.
   lookUp: (table, condition) =>
     `cross join lateral (select * from ${table} as stored where ${condition} offset 0) as stored`,
-  placeOf: (part, text) => `strpos(${text}, ${part})`,
+  holds: (text, part) => `strpos(${text}, ${part}) > 0`,
   bytewise: (text) => `(${text} collate "C")`,
   takenRows: 'for update skip locked',
 }

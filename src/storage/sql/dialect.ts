@@ -6,16 +6,21 @@ export interface Dialect {
   readonly schemaWords: Readonly<Record<SchemaWord, string>>
   /**
    * A table expression over one parameter that holds JSON text, an array of arrays: many rows travel as one value. Its columns
-   * have the given names and kinds, in the order of the inner arrays, and `position` counts the rows.
+   * have the given names and kinds, in the order of the inner arrays, and `position` counts the rows from 0.
    */
   rowsFromJson(placeholder: string, columns: readonly Column[]): string
+  /**
+   * A table expression over one parameter that holds JSON text, an array of texts: its column `value`, and `position`, which
+   * counts from 0.
+   */
+  textsFromJson(placeholder: string): string
   /**
    * Goes on behind a table expression: joins to each of its rows those rows of `table` that meet the condition, under the alias
    * `stored`, and looks them up by an index for each, however many rows the table has.
    */
   lookUp(table: string, condition: string): string
-  /** The place of the first `part` in a text, counted from 1; 0 = it is not in it. Both are SQL. */
-  placeOf(part: string, text: string): string
+  /** Whether the part stands anywhere in a text, byte by byte; unknown for null. Both are SQL. */
+  holds(text: string, part: string): string
   /** A text that comes from no column, compared byte by byte as the columns are. */
   bytewise(text: string): string
   /** Ends a query whose rows are to be taken by one caller out of many: each gets others, and none waits. */

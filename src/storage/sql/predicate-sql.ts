@@ -110,7 +110,7 @@ function matchSql(
   const part = `cast(${parameters.add(storedValue('text', text))} as text)`
   switch (match) {
     case 'contains':
-      return `(${dialect.placeOf(part, sql)} > 0)`
+      return `(${dialect.holds(sql, part)})`
     case 'startsWith':
       return `(substr(${sql}, 1, length(${part})) = ${part})`
     case 'endsWith':
@@ -126,7 +126,7 @@ function searchSql(properties: readonly string[], text: string, into: Compilatio
   const part = `cast(${into.parameters.add(storedValue('text', small))} as text)`
   const places = properties.map((property) => {
     const { sql } = operandSql(into.source, { property }, into.parameters)
-    return `coalesce(${into.dialect.placeOf(part, `lower(${sql})`)} > 0, false)`
+    return `coalesce(${into.dialect.holds(`lower(${sql})`, part)}, false)`
   })
   return `(${places.join(' or ')})`
 }

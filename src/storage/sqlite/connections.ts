@@ -6,7 +6,7 @@ import { Failure } from '../../model/failure.ts'
 import { first, type SqlConnection } from '../sql/connection.ts'
 import { knownMigrations, migrate } from '../sql/migrate.ts'
 import { sqliteConnection } from './connection.ts'
-import { sqliteDialect } from './dialect.ts'
+import { sqliteDialect, textHolds } from './dialect.ts'
 import { failureOf } from './failure-of.ts'
 import { makePrivateFile } from './private-file.ts'
 
@@ -30,6 +30,7 @@ export async function openConnections(path: string, clock: Clock): Promise<Sqlit
   const open = (options: SqliteDatabase.Options) => {
     const db = new SqliteDatabase(path, { timeout: openTimeoutMs, ...options })
     opened.push(db)
+    db.function(textHolds.name, { deterministic: true, directOnly: true }, textHolds.run)
     return db
   }
   try {

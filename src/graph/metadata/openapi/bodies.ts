@@ -4,6 +4,8 @@ import { faceMembers } from '../../../model/payload/face-members.ts'
 import type { EntitySet } from '../../entity-sets.ts'
 import type { HandlerName } from '../../handlers/handlers.ts'
 import type { Bound, Operation } from '../../operations.ts'
+import { claimBody } from './claim-body.ts'
+import { licensePlanSchema, licenseRequestBody } from './license-bodies.ts'
 import { valueSchema } from './parameters.ts'
 import { type JsonSchema, ref, rowSchema } from './schemas.ts'
 
@@ -16,9 +18,9 @@ export interface Body {
 export function bodyOf(operation: Operation): Body | undefined {
   const { verb, bound, set, use } = operation
   if (verb !== 'POST' && verb !== 'PATCH') return undefined
-  if (bound) return bound.parameters.length === 0 ? undefined : parametersBody(bound)
   const own = use && takenBy[use]
   if (own) return own
+  if (bound) return bound.parameters.length === 0 ? undefined : parametersBody(bound)
   if (!set) throw new Error(`Say what the operation ${operation.name} is sent.`)
   return { schema: rowSchema(set), example: entityExample(set, verb) }
 }
@@ -29,6 +31,9 @@ const takenBy: Readonly<Partial<Record<HandlerName, Body>>> = {
     schema: ref('batchRequest'),
     example: { requests: [{ id: '1', method: 'GET', url: '/deviceAppManagement/vppTokens' }] },
   },
+  claimLocation: claimBody,
+  planLicenses: licenseRequestBody,
+  requestLicenses: licenseRequestBody,
   checkToken: {
     schema: {
       type: 'object',
@@ -95,6 +100,7 @@ export function listSchema(set: EntitySet): JsonSchema {
 /** Answers that show no rows. */
 export const givenBy: Readonly<Partial<Record<HandlerName, JsonSchema>>> = {
   batch: ref('batchResponse'),
+  planLicenses: licensePlanSchema,
   checkToken: {
     type: 'object',
     properties: {

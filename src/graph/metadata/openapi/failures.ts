@@ -61,6 +61,9 @@ function codesOf(status: number): readonly string[] {
   return [...new Set((codesByStatus.get(status) ?? []).map(({ code }) => code))]
 }
 
+/** Actions that say so when the world is not as the caller saw it. */
+const meetsConflicts: ReadonlySet<string> = new Set(['claimLocation', 'releaseLocation'])
+
 /** The statuses other than success that an operation can answer, in order. */
 export function failureStatuses(operation: Operation, handler: Handler | undefined) {
   if (operation.scopes === 'nobody') return [500]
@@ -70,7 +73,11 @@ export function failureStatuses(operation: Operation, handler: Handler | undefin
   if (isOfOne && !handler?.isRecognized) statuses.push(404)
   if (writes) statuses.push(413)
   // A create meets one still at work under its key, an update a token of another location (graph G10, H5).
-  if (writes && (handler?.isRecognized || handler?.isConditional)) statuses.push(409)
+  if (
+    writes &&
+    (handler?.isRecognized || handler?.isConditional || meetsConflicts.has(operation.name))
+  )
+    statuses.push(409)
   if (handler?.isRecognized) statuses.push(422)
   if (handler?.isConditional) statuses.push(412)
   return statuses.sort((a, b) => a - b)

@@ -1,0 +1,94 @@
+/** The requests that ask for the most work within every limit, and those just beyond one. */
+import { request } from './fuzz-pieces.ts'
+import type { FuzzTarget } from './fuzz-service.ts'
+
+const tokens = '/beta/deviceAppManagement/vppTokens'
+const json = ['Content-Type: application/json']
+const full = { Accept: 'application/json;odata.metadata=full' }
+const most = 256 * 1_024
+const repeated = (count: number, piece: (index: number) => string, between: string) =>
+  Array.from({ length: count }, (_, index) => piece(index)).join(between)
+
+/** As large as one may be, and none of it alike to be compressed away. */
+export function largeToken(target: FuzzTarget): Buffer {
+  const body = {
+    displayName: 'd'.repeat(4_096),
+    appleId: 'a'.repeat(4_096),
+    roleScopeTagIds: Array.from({ length: 100 }, (_, index) => String(index).padStart(64, 'x')),
+  }
+  return request(target, 'POST', tokens, json, Buffer.from(JSON.stringify(body)))
+}
+
+const list =
+  (query: string, headers: readonly string[] = []) =>
+  (target: FuzzTarget) =>
+    request(target, 'GET', `${tokens}?${encodeURI(query)}`, headers)
+const create = (body: string) => (target: FuzzTarget) =>
+  request(target, 'POST', tokens, json, Buffer.from(body))
+const batch = (item: object) => (target: FuzzTarget) => {
+  const requests = Array.from({ length: 20 }, (_, index) => ({ id: `${index}`, ...item }))
+  return request(target, 'POST', '/beta/$batch', json, Buffer.from(JSON.stringify({ requests })))
+}
+
+/** A call and its property count as two. */
+const manyTerms = repeated(
+  100,
+  (index) => `contains(displayName,'${'d'.repeat(40)}${index}')`,
+  ' or ',
+)
+const costly = `contains(displayName,'${'d'.repeat(4_000)}e')`
+
+type Dear = readonly [name: string, status: number, request: (target: FuzzTarget) => Buffer]
+
+export const dearRequests: readonly Dear[] = [
+  ['the largest page', 200, list('$top=999')],
+  [
+    'the largest page with all that full metadata says',
+    200,
+    list('$top=999', [`Accept: ${full.Accept}`]),
+  ],
+  [
+    'twenty of those in one batch',
+    200,
+    batch({ method: 'GET', url: '/deviceAppManagement/vppTokens?$top=999', headers: full }),
+  ],
+  ['as many terms as a filter may have', 200, list(`$filter=${manyTerms}`)],
+  [
+    'twenty of those in one batch that is nearly too large',
+    200,
+    batch({ method: 'GET', url: `/deviceAppManagement/vppTokens?$filter=${manyTerms}` }),
+  ],
+  ['a long text to look for in long texts', 200, list(`$filter=${costly}`)],
+  [
+    'parentheses as deep as they may be',
+    200,
+    list(`$filter=${'('.repeat(40)}id ne null${')'.repeat(40)}`),
+  ],
+  ['parentheses deeper than that', 400, list(`$filter=${'('.repeat(8_000)}`)],
+  [
+    'as many values as a list may have',
+    200,
+    list(`$filter=displayName in (${repeated(500, (index) => `'${index}'`, ',')})`),
+  ],
+  [
+    'an order by everything there is',
+    200,
+    list(
+      '$top=999&$orderby=displayName,appleId,organizationName,state,vppTokenAccountType,expirationDateTime,lastSyncDateTime,lastModifiedDateTime,countryOrRegion,locationName',
+    ),
+  ],
+  ['the deepest body', 400, create('['.repeat(most))],
+  ['the deepest body whose quotes are never closed', 400, create(`"${'\\'.repeat(most - 1)}`)],
+  [
+    'a body of more members than anybody knows',
+    400,
+    create(`{${repeated(20_000, (index) => `"x${index}":1`, ',')}}`),
+  ],
+  [
+    'a body with the longest list',
+    400,
+    create(`{"roleScopeTagIds":[${repeated(130_000, () => '1', ',')}]}`),
+  ],
+  ['a content token as long as a body may be', 400, create(`{"token":"${'Q'.repeat(most - 12)}"}`)],
+  ['a body one byte too large', 413, create(`{"token":"${'Q'.repeat(most - 11)}"}`)],
+]
