@@ -37,6 +37,7 @@ if (values.help) {
   process.exit(0)
 }
 requireBuilt()
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130))
 const unknown = values.only.filter((name) => !workNames.some((known) => known === name))
 if (unknown.length > 0) {
   console.error(`There is no work called ${unknown.join(', ')}. Known: ${workNames.join(', ')}.`)

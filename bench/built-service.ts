@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly isTls?: boolean
   /** Options of Node itself, such as `--cpu-prof`. */
   readonly nodeOptions?: readonly string[]
+  /** A simulator that plays Apple; absent = nobody is asked: what is measured is what a caller waits for. */
+  readonly appleUrl?: string
 }
 
 export function requireBuilt(): void {
@@ -29,14 +31,20 @@ export function requireBuilt(): void {
   process.exit(2)
 }
 
-/** Apple is not asked: what is measured is what a caller waits for. */
+/** A load is what throttling is there to refuse; with it off, requests are counted all the same. */
+const unthrottled = ['--throttle-requests', 'off', '--throttle-writes', 'off']
+
 export async function serve(options: ServeOptions): Promise<BuiltService> {
   const begunMs = performance.now()
   const { pid, facts, stop } = await start([
     ...options.prefix,
     ...[process.execPath, ...(options.nodeOptions ?? []), program],
-    ...['serve', '-o', 'json', '--listen', '127.0.0.1:0', '--apple-mode', 'off'],
+    ...['serve', '-o', 'json', '--listen', '127.0.0.1:0'],
+    ...(options.appleUrl === undefined
+      ? ['--apple-mode', 'off']
+      : ['--apple-mode', 'simulated', '--apple-url', options.appleUrl]),
     ...storageFlags(options.place),
+    ...unthrottled,
     ...(options.isTls ? [] : ['--no-tls']),
   ])
   const { origin = '', caFile } = facts

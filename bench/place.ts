@@ -21,7 +21,11 @@ export interface Place {
 export async function makePlace(serverUrl?: string): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), 'pomona-bench-'))
   const files = { dataDir: join(folder, 'data'), keyFile: join(folder, 'key.json') }
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true })
+  const removeFolder = () => {
+    process.off('exit', removeFolder)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', removeFolder)
   if (serverUrl === undefined)
     return {
       ...files,

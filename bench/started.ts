@@ -21,6 +21,9 @@ export async function start(command: readonly string[]): Promise<Started> {
   const [program = '', ...options] = command
   const child = spawn(program, options, { stdio: ['ignore', 'pipe', 'ignore'] })
   const ended = once(child, 'exit')
+  // Whatever ends the bench early must not leave a server behind.
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
   const early = ended.then(([code]): never => {
     throw new Error(`It ended with ${code} before it was ready: ${command.join(' ')}`)
   })
@@ -31,6 +34,7 @@ export async function start(command: readonly string[]): Promise<Started> {
     async stop() {
       child.kill('SIGTERM')
       await ended
+      process.off('exit', kill)
     },
   }
 }

@@ -69,7 +69,7 @@ export function reportError(error: unknown): number {
 }
 
 /** Names come from other people: none of them may move the cursor or break a row. */
-function inOneLine(text: string): string {
+export function inOneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be kept out
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ')
 }

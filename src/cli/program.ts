@@ -11,6 +11,10 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   serve: async () => (await import('./serve.ts')).serveCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
   token: async () => (await import('./token.ts')).tokenCommands,
+  license: async () => (await import('./license.ts')).licenseCommands,
+  user: async () => (await import('./user.ts')).userCommands,
+  app: async () => (await import('./app.ts')).appCommands,
+  check: async () => (await import('./check.ts')).checkCommand,
   inspect: async () => (await import('./inspect.ts')).inspectCommand,
   tenant: async () => (await import('./tenant.ts')).tenantCommands,
   client: async () => (await import('./client.ts')).clientCommands,
@@ -37,9 +41,14 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv])
     return Number(process.exitCode ?? 0)
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : misuse(argv[2])
     return reportError(error)
   }
+}
+
+/** To a monitor, 2 would say that a token is in danger. */
+function misuse(name: string | undefined): number {
+  return name === 'check' ? 3 : 2
 }
 
 /** All of them for the help, and for whoever misspells one. */

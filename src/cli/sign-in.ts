@@ -1,7 +1,7 @@
 /** From flags, variables and profile to a client of the running service's API. */
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
-import { connectApi } from '../client/api.ts'
+import { type Api, connectApi } from '../client/api.ts'
 import { type TokenApi, tokenApi } from '../client/token-api.ts'
 import { callerSettingNames, type SettingValues, variableOf } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
@@ -16,16 +16,17 @@ type Caller = SettingValues<
 
 const maxSecretBytes = 4_096
 
+export function withTokenApi<T>(command: Command, work: (api: TokenApi) => Promise<T>): Promise<T> {
+  return withApi(command, (api) => work(tokenApi(api)))
+}
+
 /** Signs in with the first request; lets go of its connections whatever comes of the work. */
-export async function withTokenApi<T>(
-  command: Command,
-  work: (api: TokenApi) => Promise<T>,
-): Promise<T> {
+export async function withApi<T>(command: Command, work: (api: Api) => Promise<T>): Promise<T> {
   const settings = settingsOf(command, callerSettingNames) as Caller
   const { caFile, ...credentials } = await credentialsOf(settings)
   const trusting = trustingFetch(caFile === undefined ? undefined : await readCa(caFile))
   try {
-    return await work(tokenApi(connectApi(trusting.fetch, credentials)))
+    return await work(connectApi(trusting.fetch, credentials))
   } finally {
     await trusting.close()
   }

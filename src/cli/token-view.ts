@@ -58,7 +58,7 @@ export function day(dateTime: string): string {
 }
 
 /** As the service shows it, to the minute: its own values are UTC. */
-function time(dateTime: string): string {
+export function time(dateTime: string): string {
   if (isNever(dateTime)) return '-'
   const zone = /(?:Z|[+-]\d\d:\d\d)$/.exec(dateTime)?.[0] ?? ''
   return `${dateTime.slice(0, 10)} ${dateTime.slice(11, 16)}${zone}`

@@ -1,4 +1,4 @@
-/** `pomona token list|show|sync|remove`: content tokens, through the API of a running service. */
+/** `pomona token list|show|sync|owner|claim|release|remove`: content tokens, through the API of a running service. */
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
@@ -11,6 +11,7 @@ import { type OutputForm, printJson, remark, say } from './output.ts'
 import { withTokenApi } from './sign-in.ts'
 import { addTokenCommand } from './token-add.ts'
 import { tokenId } from './token-id.ts'
+import { ownerCommands } from './token-owner.ts'
 import { renewTokenCommand } from './token-renew.ts'
 import { printToken, printTokens } from './token-view.ts'
 
@@ -35,6 +36,7 @@ export function tokenCommands(program: Command): void {
   showCommand(token)
   renewTokenCommand(token)
   syncCommand(token)
+  ownerCommands(token)
   removeCommand(token)
 }
 

@@ -1,6 +1,6 @@
 /** What the API can do with tokens, as functions: reads show Pomona's own face, writes go through Graph's. */
-import { Failure } from '../model/failure.ts'
 import type { Api } from './api.ts'
+import { wholeList } from './whole-list.ts'
 
 /** A token as `/pomona/v1` shows it: the members that this client looks at. */
 export interface TokenView {
@@ -63,7 +63,7 @@ const pageSize = 999
 export function tokenApi(api: Api): TokenApi {
   const at = (root: string, id: string) => `${root}/${encodeURIComponent(id)}`
   return {
-    list: () => wholeList(api),
+    list: () => wholeList<TokenView>(api, `${reads}?$top=${pageSize}`),
     get: async (id) => (await api.ask('GET', at(reads, id))) as TokenView,
     check: async (token, renews) =>
       (await api.ask('POST', '/pomona/v1/checkToken', {
@@ -82,30 +82,4 @@ export function tokenApi(api: Api): TokenApi {
       await api.ask('DELETE', at(writes, id))
     },
   }
-}
-
-async function wholeList(api: Api): Promise<readonly TokenView[]> {
-  const tokens: TokenView[] = []
-  let path: string | undefined = `${reads}?$top=${pageSize}`
-  while (path !== undefined) {
-    const page = (await api.ask('GET', path)) as {
-      readonly value: readonly TokenView[]
-      readonly '@odata.nextLink'?: string
-    }
-    tokens.push(...page.value)
-    const next = page['@odata.nextLink']
-    path = next === undefined ? undefined : pathOfLink(next)
-  }
-  return tokens
-}
-
-/** Links name the first public origin; the access token goes only to the origin that this client was told. */
-function pathOfLink(link: string): string {
-  const url = URL.parse(link)
-  if (!url?.pathname.startsWith(reads))
-    throw new Failure(
-      'unavailable',
-      'The service answered with a next page that is not one of its own lists. Check that the origin is Pomona’s.',
-    )
-  return `${url.pathname}${url.search}`
 }

@@ -3,12 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { createAppMetadata } from '../apple/app-metadata.ts'
 import { createAppleVpp } from '../apple/apple-vpp.ts'
 import { createAppleDispatcher } from '../apple/dispatcher.ts'
+import { usualInstanceName } from '../domain/ownership/own-registration.ts'
 import { runTaken } from '../domain/sync/run-taken.ts'
 import { startDueLoop } from '../jobs/due-loop.ts'
 import { Failure } from '../model/failure.ts'
 import type { AppleVpp } from '../ports/apple-vpp.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { Instance } from './instance.ts'
+import { notificationUrl } from './ownership-settings.ts'
 import { lookupChoice, type ServiceSettings } from './service-settings.ts'
 
 export interface AppleSide {
@@ -65,7 +67,11 @@ export async function startAppleSide(
     clock: instance.clock,
     random: Math.random,
   })
-  const deps = { ...instance, apple, metadata, random: Math.random, observe }
+  const deps = {
+    ...{ ...instance, apple, metadata, random: Math.random, observe },
+    instanceName: settings['instance-name'] ?? usualInstanceName,
+    notificationUrl: notificationUrl(settings),
+  }
   const loop = startDueLoop({
     schedule: instance.storage.instance.schedule,
     clock: instance.clock,

@@ -30,6 +30,9 @@ export interface ServiceSettings {
   readonly 'apple-lookup-host'?: readonly string[] | undefined
   readonly 'apple-lookup-language'?: string | undefined
   readonly 'apple-icon-host'?: readonly string[] | undefined
+  /** Absent = Pomona. */
+  readonly 'instance-name'?: string | undefined
+  readonly 'apple-notifications'?: boolean | undefined
   /** In 20 seconds; absent = no limit. */
   readonly 'throttle-requests'?: number | undefined
   readonly 'throttle-writes'?: number | undefined

@@ -12,6 +12,8 @@ import { isIssuerPath } from '../issuer/issuer-path.ts'
 import { startRetention } from '../jobs/retention.ts'
 import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
+import { notifyAnswer } from '../notify/notify-answer.ts'
+import { isNotifyPath } from '../notify/notify-path.ts'
 import type { Observe } from '../ports/observer.ts'
 import { lockFolder } from '../storage/sqlite/lock-folder.ts'
 import { type AccessTokens, openAccessTokens } from './access-tokens.ts'
@@ -20,6 +22,7 @@ import { type CertificateSource, keepCertificateFresh } from './certificate-sour
 import { givenCertificate } from './given-certificate.ts'
 import { embeddedFile, type Instance, openInstance } from './instance.ts'
 import { type LocalCertificate, localCertificate, localNames } from './local-certificate.ts'
+import { requireNotificationOrigin } from './ownership-settings.ts'
 import {
   requireAppleUrl,
   requireTls,
@@ -50,6 +53,7 @@ export async function startService(given: {
   const { settings, observe } = given
   const appleUrl = requireAppleUrl(settings)
   const tls = requireTls(settings)
+  requireNotificationOrigin(settings)
   const opened: (() => Promise<void>)[] = []
   // What was opened last is closed first; one that fails must not keep the others open, the storage least of all.
   const closeAll = async () => {
@@ -181,6 +185,10 @@ function doorsOf(rooms: {
       answer: issuerAnswer({ ...instance, reads, keys: tokens.keys, observe }),
     },
     { takes: isDocsPath, answer: docsAnswer() },
+    {
+      takes: isNotifyPath,
+      answer: notifyAnswer({ ...instance, onDue: apple.wake, observe }),
+    },
     {
       takes: () => true,
       answer: graphAnswer({

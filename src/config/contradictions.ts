@@ -1,5 +1,6 @@
 /** Settings that are sound one by one and yet cannot stand together. One rule, one entry. */
 import { isGraphAudience } from '../auth/graph-audiences.ts'
+import { requireNotificationOrigin } from '../compose/ownership-settings.ts'
 import {
   requireAppleUrl,
   requireIssuers,
@@ -23,6 +24,10 @@ export const contradictions: readonly Contradiction[] = [
   {
     between: ['no-tls', 'tls-cert', 'tls-key', 'listen', 'trusted-proxy'],
     check: (values) => void requireTls(values),
+  },
+  {
+    between: ['apple-notifications', 'public-origin'],
+    check: (values) => void requireNotificationOrigin(values),
   },
   {
     between: ['apple-url', 'apple-mode'],

@@ -1,6 +1,7 @@
 /** The kinds of value that a setting can have: each reads a text, and writes the text that reads as the same value again. */
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { longestInstanceName } from '../domain/ownership/own-registration.ts'
 import { isLoopbackHost } from '../http/host-names.ts'
 import { Failure } from '../model/failure.ts'
 import { isGuid } from '../model/ids.ts'
@@ -17,6 +18,17 @@ export const anyText: Kind<string> = {
   parse: (text) => {
     if (text.trim() === '') throw wrong('It is empty.')
     return text
+  },
+  format: (value) => value,
+}
+
+/** As Apple takes it for the name of a server (Apple 3.1). */
+export const shortName: Kind<string> = {
+  parse: (text) => {
+    const name = anyText.parse(text).trim()
+    if (name.length > longestInstanceName || /\p{Cc}/u.test(name))
+      throw wrong(`Give at most ${longestInstanceName} characters, in one line.`)
+    return name
   },
   format: (value) => value,
 }

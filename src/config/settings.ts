@@ -4,6 +4,7 @@
  */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { usualInstanceName } from '../domain/ownership/own-registration.ts'
 import {
   anyText,
   days,
@@ -19,6 +20,7 @@ import {
   path,
   pathOrInput,
   safeOrigin,
+  shortName,
   webAddress,
   webHost,
   webHostPattern,
@@ -195,6 +197,20 @@ export const settings = {
     description: 'Host that icons are fetched from, in mode live by default *.mzstatic.com',
     kind: webHostPattern,
     isList: true,
+  }),
+  'instance-name': setting({
+    reader: 'service',
+    argument: 'NAME',
+    description: 'Name by which other servers see this one as manager of a location',
+    kind: shortName,
+    fallback: always(usualInstanceName),
+  }),
+  'apple-notifications': setting({
+    reader: 'service',
+    description:
+      'Let Apple tell of changes in claimed locations, at the first https --public-origin; without, it is asked regularly',
+    kind: onOrOff,
+    fallback: always('false'),
   }),
   'throttle-requests': setting({
     reader: 'service',

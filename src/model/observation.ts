@@ -65,6 +65,13 @@ export type Observation =
       readonly httpStatus?: number
     }
   | {
+      /** Apple told of something that this program does not know (Apple C13). */
+      readonly kind: 'notificationUnknown'
+      readonly tenantId: string
+      readonly tokenId: string
+      readonly type: string
+    }
+  | {
       readonly kind: 'runCrashed'
       readonly tenantId: string
       readonly tokenId: string

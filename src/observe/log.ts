@@ -19,6 +19,7 @@ const levels: Readonly<Record<Observation['kind'], Exclude<LogLevel, 'silent'>>>
   runEnded: 'info',
   metadataRefreshed: 'info',
   metadataUnread: 'warn',
+  notificationUnknown: 'warn',
   runCrashed: 'error',
   dueLoopFailed: 'error',
   retentionSwept: 'info',

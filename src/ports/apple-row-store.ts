@@ -17,13 +17,30 @@ export interface AppleRowReads<Row> {
   /** Rows with a number above `after` in the order of numbers, at most `limit`; `after` 0 = from the start. */
   list(tokenId: TokenId, after: number, limit: number): Promise<readonly NumberedRow<Row>[]>
   count(tokenId: TokenId): Promise<number>
+  /** For each given row the stored one with its key, in the order given; undefined where that key is not stored. */
+  findEach(
+    tokenId: TokenId,
+    rows: readonly Row[],
+  ): Promise<readonly (NumberedRow<Row> | undefined)[]>
+  /**
+   * How many rows have a number above `after` and not above `until`, counted up to `limit` in the order of numbers, and the
+   * number of the last one counted; both 0 when there are none.
+   */
+  countNext(
+    tokenId: TokenId,
+    after: number,
+    until: number,
+    limit: number,
+  ): Promise<{ readonly count: number; readonly last: number }>
+  /** The highest number in use, 0 without rows: rows that are inserted later have higher ones. */
+  lastNumber(tokenId: TokenId): Promise<number>
 }
 
 export interface AppleRowStore<Row> extends AppleRowReads<Row> {
   /** The stored rows with the keys of the given ones, in any order; keys that are not stored are left out. */
   findSame(tokenId: TokenId, rows: readonly Row[]): Promise<readonly NumberedRow<Row>[]>
-  /** Inserts rows whose keys are not stored yet; answers their numbers in the order given. */
-  insert(tokenId: TokenId, rows: readonly Row[]): Promise<readonly number[]>
+  /** Inserts rows whose keys are not stored yet, numbered in the order given. */
+  insert(tokenId: TokenId, rows: readonly Row[]): Promise<void>
   /** Replaces rows by number. */
   update(tokenId: TokenId, rows: readonly NumberedRow<Row>[]): Promise<void>
   remove(tokenId: TokenId, numbers: readonly number[]): Promise<void>

@@ -22,6 +22,8 @@ export interface LicenseIntentReads {
   /** In the order in which they were written unless asked otherwise. */
   receipts(intentId: string, query: ListQuery): Promise<ListedPage<LicenseReceipt>>
   countReceipts(intentId: string, filter?: Predicate): Promise<number>
+  /** All steps, oldest first: what was asked of Apple, and how often. */
+  listSteps(intentId: string): Promise<readonly LicenseStep[]>
   /** The steps that are not settled, oldest first. */
   openSteps(intentId: string): Promise<readonly LicenseStep[]>
 }

@@ -20,6 +20,7 @@ import type {
 import type { LibraryReads, LibraryStore, LicenseReads } from './library-store.ts'
 import type { LicenseIntentReads, LicenseIntentStore } from './license-intent-store.ts'
 import type { LocationPace, LocationPauses } from './location-pace.ts'
+import type { LocationReads } from './location-reads.ts'
 import type {
   NotificationChannelReads,
   NotificationChannelStore,
@@ -56,6 +57,7 @@ export interface TenantStorage {
     readonly users: AppleUserReads
     readonly library: LibraryReads
     readonly licenses: LicenseReads
+    readonly location: LocationReads
     readonly intents: LicenseIntentReads
     readonly ownership: OwnershipReads
     readonly channels: NotificationChannelReads

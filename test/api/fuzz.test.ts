@@ -84,10 +84,14 @@ describe('the dearest request:', () => {
   })
   afterAll(() => service?.close())
 
-  test.each(dearRequests)('%s', async (_, status, request) => {
-    const how = { isWhole: true, isSettled: true }
-    const paid = await service.cost(request(service.target), how)
-    expect(paid.answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`)
-    expectWithinBounds(paid)
-  })
+  test.each(dearRequests)(
+    '%s',
+    async (_, status, request) => {
+      const how = { isWhole: true, isSettled: true }
+      const paid = await service.cost(request(service.target), how)
+      expect(paid.answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`)
+      expectWithinBounds(paid)
+    },
+    120_000,
+  )
 })

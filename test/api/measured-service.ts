@@ -26,7 +26,7 @@ export async function measuredService(library?: {
 }): Promise<MeasuredService> {
   const script = fileURLToPath(new URL('./fuzz-service.ts', import.meta.url))
   const given = library ? [library.appleUrl, library.file] : []
-  const child = fork(script, given, { execArgv: ['--expose-gc'] })
+  const child = fork(script, given, { execArgv: ['--expose-gc', '--max-old-space-size=80', '--max-semi-space-size=4'] })
   const tell = (word: Told) => child.send(word)
   const target = await told<FuzzTarget>(child)
   return {

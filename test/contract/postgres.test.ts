@@ -14,6 +14,7 @@ import { keyCheckContract } from './key-check.ts'
 import { keyRotationContract } from './key-rotation.ts'
 import { libraryQueriesContract } from './library-queries.ts'
 import { libraryStoreContract } from './library-store.ts'
+import { licenseIntentStoreContract } from './license-intent-store.ts'
 import { licenseReadsContract } from './license-reads.ts'
 import { licenseSummaryContract } from './license-summaries.ts'
 import { migrationContract } from './migrations.ts'
@@ -92,6 +93,7 @@ if (postgresUrl) {
   instanceStoreContract(postgres)
   libraryQueriesContract(postgres)
   libraryStoreContract(postgres)
+  licenseIntentStoreContract(postgres)
   licenseReadsContract(postgres)
   licenseSummaryContract(postgres)
   notificationChannelStoreContract(postgres)

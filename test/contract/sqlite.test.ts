@@ -16,6 +16,7 @@ import { keyCheckContract } from './key-check.ts'
 import { keyRotationContract } from './key-rotation.ts'
 import { libraryQueriesContract } from './library-queries.ts'
 import { libraryStoreContract } from './library-store.ts'
+import { licenseIntentStoreContract } from './license-intent-store.ts'
 import { licenseReadsContract } from './license-reads.ts'
 import { licenseSummaryContract } from './license-summaries.ts'
 import { migrationContract } from './migrations.ts'
@@ -62,6 +63,7 @@ idempotencyStoreContract(sqlite)
 instanceStoreContract(sqlite)
 libraryQueriesContract(sqlite)
 libraryStoreContract(sqlite)
+licenseIntentStoreContract(sqlite)
 licenseReadsContract(sqlite)
 licenseSummaryContract(sqlite)
 notificationChannelStoreContract(sqlite)

@@ -85,6 +85,8 @@ export async function openSyncWorld(): Promise<SyncWorld> {
     newId: countedIds(),
     random: () => 0.5,
     observe: (observation) => observed.push(observation),
+    instanceName: 'Pomona',
+    notificationUrl: null,
   }
   const tenant = storage.forTenant(tenantId)
   const { schedule } = storage.instance

@@ -23,7 +23,7 @@ import { instantOf, instantPlus, millisecondsAt } from '../../src/model/date-tim
 import type { StoredToken } from '../../src/model/stored-token.ts'
 import type { SyncRun } from '../../src/model/sync-run.ts'
 import type { SentVppToken } from '../../src/model/vpp-token.ts'
-import type { TenantStorage } from '../../src/ports/storage.ts'
+import type { Storage, TenantStorage } from '../../src/ports/storage.ts'
 import { openSealing } from '../../src/sealing/open-sealing.ts'
 import { openTestStorage } from '../test-storage.ts'
 import { createTurnedClock, type TurnedClock } from '../turned-clock.ts'
@@ -37,8 +37,11 @@ export interface TurnedWorld {
   readonly apple: AppleSide
   readonly clock: TurnedClock
   readonly tenant: TenantStorage
+  readonly storage: Storage
+  readonly newId: () => string
   /** A stored token with its first run queued. */
-  addToken(file: string): Promise<string>
+  addToken(file: string, tenantId?: string): Promise<string>
+  addTenant(id: string): Promise<void>
   updateToken(id: string, sent: SentVppToken): Promise<void>
   removeToken(id: string): Promise<void>
   /** As a caller asks for it: the token is due at once. */
@@ -46,7 +49,11 @@ export interface TurnedWorld {
   /** Takes the one token that is due, runs it and gives its leases back. */
   run(asked?: Partial<AppleVppSettings>): Promise<RunOutcome>
   /** Turns the clock to the token's due time and runs it. */
-  runWhenDue(id: string, asked?: Partial<AppleVppSettings>): Promise<RunOutcome>
+  runWhenDue(
+    id: string,
+    asked?: Partial<AppleVppSettings>,
+    tenantId?: string,
+  ): Promise<RunOutcome>
   token(id: string): Promise<StoredToken>
   lastRun(id: string): Promise<SyncRun>
   /** Those of the journal's rules that do not hold, with what broke them. */
@@ -88,23 +95,22 @@ export async function turnedWorld(seeds: readonly string[]): Promise<TurnedWorld
     apple: asked ? createAppleVpp({ ...settings, ...asked }) : usual,
     metadata,
     observe: () => undefined,
+    instanceName: 'Pomona',
+    notificationUrl: null,
   })
-  await storage.instance.transaction(({ tenants }) =>
-    tenants.insert({
-      ...{ id: firstTenantId, name: 'Harbour', status: 'active' },
-      createdAt: instantOf(start),
-    }),
-  )
+  const addTenant = (id: string) =>
+    storage.instance.transaction(({ tenants }) =>
+      tenants.insert({ ...{ id, name: 'Harbour', status: 'active' }, createdAt: instantOf(start) }),
+    )
+  await addTenant(firstTenantId)
   const tenant = storage.forTenant(firstTenantId)
   const actor = { tenantId: firstTenantId, name: 'client' }
   const { schedule } = storage.instance
 
   const world: TurnedWorld = {
-    apple,
-    clock,
-    tenant,
-    async addToken(file) {
-      const { record } = await addToken(depsWith(), actor, { token: file, displayName: 'Kiel' })
+    ...{ apple, clock, tenant, storage, addTenant, newId: randomUUID },
+    async addToken(file, tenantId = firstTenantId) {
+      const { record } = await addToken(depsWith(), { ...actor, tenantId }, { token: file, displayName: 'Kiel' })
       // Two tokens of one instant would be told apart by their ids alone.
       clock.turn(1)
       return record.id
@@ -129,8 +135,8 @@ export async function turnedWorld(seeds: readonly string[]): Promise<TurnedWorld
         await leases.release()
       }
     },
-    async runWhenDue(id, asked) {
-      const { dueAt } = await world.token(id)
+    async runWhenDue(id, asked, tenantId = firstTenantId) {
+      const { dueAt } = await storage.forTenant(tenantId).reads.tokens.get(id)
       clock.turn(Math.max(0, millisecondsAt(dueAt) - clock.now().getTime()))
       return world.run(asked)
     },

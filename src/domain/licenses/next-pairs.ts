@@ -4,6 +4,7 @@ import type { AssetKey, LicensePair } from '../../model/apple-write.ts'
 import type { TokenId } from '../../model/ids.ts'
 import type { PairRequest, ReclaimRequest } from '../../model/license-request.ts'
 import type { TenantStores } from '../../ports/storage.ts'
+import type { Pool } from './location-of.ts'
 import { assetKeyOf } from './pair-key.ts'
 import type { Known } from './plan-pairs.ts'
 
@@ -12,13 +13,6 @@ export interface PairChunk {
   readonly known: Known
   /** Where the next chunk begins; null after the last one. */
   readonly next: number | null
-}
-
-export interface Pool {
-  /** Whose rows say what the location has. */
-  readonly poolId: TokenId
-  /** All tokens of the tenant for the location. */
-  readonly twinIds: readonly TokenId[]
 }
 
 /** Reads one chunk of at most `limit` pairs from `cursor` on, which is 0 at first. */
@@ -87,14 +81,19 @@ function filterOf({ from }: ReclaimRequest) {
 function wantedBy({ from }: ReclaimRequest): (pair: LicensePair) => boolean {
   if (from.kind !== 'orphans') return () => true
   const known = knownOf(from)
-  return ({ targetKind, target }) => targetKind === 'serialNumber' && !known.has(target)
+  return ({ targetKind, target }) => targetKind === 'serialNumber' && !known.has(spelled(target))
+}
+
+/** Lists from other programs may write a serial number in small letters. */
+function spelled(serialNumber: string): string {
+  return serialNumber.trim().toUpperCase()
 }
 
 /** One list for all chunks of a request. */
 const knownLists = new WeakMap<object, ReadonlySet<string>>()
 
 function knownOf(from: { readonly knownSerialNumbers: readonly string[] }): ReadonlySet<string> {
-  const known = knownLists.get(from) ?? new Set(from.knownSerialNumbers)
+  const known = knownLists.get(from) ?? new Set(from.knownSerialNumbers.map(spelled))
   knownLists.set(from, known)
   return known
 }

@@ -2,12 +2,10 @@
 import type { ItemReason, LicensePair } from '../../model/apple-write.ts'
 import type { TokenId } from '../../model/ids.ts'
 import { isUsersRequest, type LicenseRequest, wayOf } from '../../model/license-request.ts'
-import type { StoredToken } from '../../model/stored-token.ts'
-import type { Storage, TenantStores } from '../../ports/storage.ts'
+import type { Storage } from '../../ports/storage.ts'
 import type { Actor } from '../tokens/actor.ts'
-import { absentToken } from '../tokens/read-tokens.ts'
-import { poolIdOf, writeRefusal } from './may-write.ts'
-import { nextPairs, type Pool } from './next-pairs.ts'
+import { locationOf, poolFor, writeRefusal } from './location-of.ts'
+import { nextPairs } from './next-pairs.ts'
 import { type JudgedPair, type PlannedAsset, pairPlan } from './plan-pairs.ts'
 import { rectangles } from './rectangles.ts'
 import { defaultLimits, pairsPerWindow } from './write-sizes.ts'
@@ -38,8 +36,8 @@ export async function planLicenses(
   request: LicenseRequest,
 ): Promise<LicensePlan> {
   const tenant = storage.forTenant(actor.tenantId)
-  const { token, twins } = await tenant.transaction((stores) => tokenWithTwins(stores, tokenId))
-  const refusal = writeRefusal(token, twins)?.message ?? null
+  const at = await tenant.transaction((stores) => locationOf(stores, tokenId))
+  const refusal = writeRefusal(at)?.message ?? null
   if (isUsersRequest(request)) {
     const count = request.users.length
     const callCount = Math.ceil(count / defaultLimits.maxUsers)
@@ -48,7 +46,7 @@ export async function planLicenses(
       ...{ callCount, refusal },
     }
   }
-  const pool = poolFor(token, twins)
+  const pool = poolFor(at)
   const plan = pairPlan(wayOf(request))
   const shown: JudgedPair[] = []
   const window: LicensePair[] = []
@@ -66,21 +64,6 @@ export async function planLicenses(
       callCount += rectangles(window.splice(0, pairsPerWindow), defaultLimits).length
   }
   return { ...summed(plan.assets()), pairs: shown, callCount, refusal }
-}
-
-export async function tokenWithTwins(
-  stores: TenantStores,
-  tokenId: TokenId,
-): Promise<{ readonly token: StoredToken; readonly twins: readonly StoredToken[] }> {
-  const token = await stores.tokens.find(tokenId)
-  if (!token) throw absentToken(tokenId)
-  const { locationId } = token.record
-  return { token, twins: locationId === null ? [] : await stores.tokens.listByLocation(locationId) }
-}
-
-export function poolFor(token: StoredToken, twins: readonly StoredToken[]): Pool {
-  const twinIds = [token, ...twins].map(({ record }) => record.id)
-  return { poolId: poolIdOf(token, twins), twinIds: [...new Set(twinIds)] }
 }
 
 function summed(assets: readonly PlannedAsset[]) {

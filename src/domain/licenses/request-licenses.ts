@@ -7,8 +7,7 @@ import type { IntentCause, StoredIntent } from '../../model/license-intent.ts'
 import { isUsersRequest, type LicenseRequest } from '../../model/license-request.ts'
 import type { Storage } from '../../ports/storage.ts'
 import type { Actor } from '../tokens/actor.ts'
-import { requireMayWrite } from './may-write.ts'
-import { tokenWithTwins } from './plan-licenses.ts'
+import { locationOf, requireWritable } from './location-of.ts'
 import { showResult } from './revoke-results.ts'
 
 export interface LicenseRequestDeps {
@@ -41,8 +40,7 @@ export async function requestLicenses(
       'Nothing can be changed at Apple: this service asks nobody (its setting apple-mode is off).',
     )
   return deps.storage.forTenant(actor.tenantId).transaction(async (stores) => {
-    const { token, twins } = await tokenWithTwins(stores, tokenId)
-    requireMayWrite(token, twins)
+    await requireWritable(stores, await locationOf(stores, tokenId))
     if ((await stores.intents.listOpen(tokenId)).length >= mostOpen)
       throw new Failure(
         'conflict',

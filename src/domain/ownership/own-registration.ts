@@ -5,6 +5,7 @@ import type { Ownership } from '../../model/ownership.ts'
 
 type Registration = NonNullable<ConfigChange['mdm']>
 
+export const usualInstanceName = 'Pomona'
 const metadata = 'pomona'
 const releasedPrefix = 'Released: '
 

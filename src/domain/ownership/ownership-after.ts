@@ -11,6 +11,8 @@ export type OwnershipEvent =
   /** Another server, or none, stands where we were: asked for once more, Apple said so again. */
   | { readonly kind: 'lost'; readonly at: Instant }
   | { readonly kind: 'claimRefused'; readonly finding: AppleFinding }
+  /** Another server holds the location than the one that the administrator saw. */
+  | { readonly kind: 'claimOverdue'; readonly finding: AppleFinding }
   | { readonly kind: 'released'; readonly at: Instant }
   | { readonly kind: 'releaseRefused'; readonly finding: AppleFinding }
 
@@ -35,8 +37,13 @@ function after(ownership: Ownership, event: OwnershipEvent): Ownership {
         finding: null,
       }
     case 'lost':
-      return { ...inState(ownership, 'conflict', event.at), confirmAt: null, releaseBy: null }
+      return {
+        ...inState(ownership, 'conflict', event.at),
+        ...{ confirmAt: null, releaseBy: null, seenHolder: null },
+      }
     case 'claimRefused':
+      return { ...ownership, finding: event.finding }
+    case 'claimOverdue':
       return { ...ownership, seenHolder: null, finding: event.finding }
     case 'released':
       return {

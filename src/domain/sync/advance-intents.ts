@@ -7,7 +7,7 @@ import { type Instant, instantOf, utc } from '../../model/date-time-offset.ts'
 import type { StoredIntent } from '../../model/license-intent.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
 import type { Verdict } from '../licenses/judge-receipt.ts'
-import { type WriteRefusal, writeRefusal } from '../licenses/may-write.ts'
+import { type WriteRefusal, writeRefusal } from '../licenses/location-of.ts'
 import { showResult } from '../licenses/revoke-results.ts'
 import { endIntent, queueSync } from './end-intent.ts'
 import { followStep } from './follow-step.ts'
@@ -18,7 +18,7 @@ import type { SyncDeps } from './run-context.ts'
 import { refusedAs, WritesRefused } from './send-step.ts'
 import { sendWaiting } from './send-waiting.ts'
 import { settleStep, settleWaiting } from './settle-step.ts'
-import { showWritesRefused } from './show-writes-refused.ts'
+import { showWriting } from './show-writing.ts'
 
 const retrySeconds = 300
 /** Verdicts on the token in a row, each followed by a sync, after which an intent is closed. */
@@ -44,7 +44,7 @@ export async function advanceIntents(
 async function advance(turn: IntentTurn, intent: StoredIntent): Promise<boolean> {
   try {
     const begun = await begin(turn, intent)
-    const refusal = writeRefusal(turn.token, turn.twins)
+    const refusal = writeRefusal(turn.at)
     if (refusal) await giveUp(turn, begun, refusal)
     else await carryOn(turn, await planIntent(turn, begun))
     return await closeOrWait(turn, intent.record.id)
@@ -146,7 +146,7 @@ async function stopWriting(
       ? `The account behind this token may not change licences${number}. Use a token of an account that may.`
       : `Apple's own management runs this location${number}.`
   await closeRest(turn, intent, message, { status, reason, errorNumber })
-  await turn.write((stores, now) => showWritesRefused(stores, turn, finding, now))
+  await turn.write((stores, now) => showWriting(stores, turn.deps, turn.at, finding, now))
   return closeOrWait(turn, intent.record.id)
 }
 

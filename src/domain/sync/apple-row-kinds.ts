@@ -2,14 +2,18 @@
 import type { AppleUser, Asset, Assignment } from '../../model/apple-rows.ts'
 
 export interface RowKind<Row> {
-  /** Equal exactly for rows with the same key. */
-  keyOf(row: Row): string
+  /** A part of the key that few rows of a page share. */
+  labelOf(row: Row): string
+  /** Of two rows with the same label: whether they have the same key. */
+  hasSameKey(left: Row, right: Row): boolean
   /** Whether two rows with the same key say the same. */
   isSame(left: Row, right: Row): boolean
 }
 
 export const assetKind: RowKind<Asset> = {
-  keyOf: (row) => key(row.adamId, row.pricingParam),
+  labelOf: ({ adamId }) => adamId,
+  hasSameKey: (left, right) =>
+    left.adamId === right.adamId && left.pricingParam === right.pricingParam,
   isSame: (left, right) =>
     left.productType === right.productType &&
     left.totalCount === right.totalCount &&
@@ -26,16 +30,20 @@ export const assetKind: RowKind<Asset> = {
 }
 
 export const assignmentKind: RowKind<Assignment> = {
-  keyOf: (row) => key(row.adamId, row.pricingParam, row.targetKind, row.target),
+  labelOf: ({ target }) => target,
+  hasSameKey: (left, right) =>
+    left.target === right.target &&
+    left.adamId === right.adamId &&
+    left.pricingParam === right.pricingParam &&
+    left.targetKind === right.targetKind,
   isSame: () => true,
 }
 
 export const userKind: RowKind<AppleUser> = {
-  keyOf: (row) => key(row.clientUserId, row.idHash, row.inviteCode),
+  labelOf: ({ clientUserId }) => clientUserId,
+  hasSameKey: (left, right) =>
+    left.clientUserId === right.clientUserId &&
+    left.idHash === right.idHash &&
+    left.inviteCode === right.inviteCode,
   isSame: (left, right) => left.status === right.status && left.email === right.email,
-}
-
-/** Unambiguous whatever the parts hold, and null is not the empty text. */
-function key(...parts: readonly (string | null)[]): string {
-  return JSON.stringify(parts)
 }

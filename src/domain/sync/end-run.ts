@@ -11,6 +11,7 @@ import { keepState, nextWalkDueAt } from './list-states.ts'
 import { isOlder, olderTwin } from './older-twin.ts'
 import { dropRenewal, withDroppedRenewal } from './prove-renewal.ts'
 import type { BegunRun, RunProgress, SyncDeps } from './run-context.ts'
+import { settleOwnership } from './settle-ownership.ts'
 import { auditState } from './state-audit.ts'
 import { tokenAfterRun } from './token-after-run.ts'
 
@@ -32,12 +33,19 @@ export async function endRun(
   await tenant.transaction(async (stores) => {
     await stores.tokens.checkFence(taken.tokenId, taken.fence)
     // Read again: a caller may have changed what belongs to callers.
-    const token = await stores.tokens.get(taken.tokenId)
+    const stored = await stores.tokens.get(taken.tokenId)
+    const now = deps.clock.now()
+    const { token, ownership, lookAgainAt } = await settleOwnership(
+      deps,
+      stores,
+      begun,
+      stored,
+      now,
+    )
     const locationId = progress.accepted?.config.uId ?? token.record.locationId
     const twins = locationId === null ? [] : await stores.tokens.listByLocation(locationId)
     const twin = olderTwin(token, twins)
-    const now = deps.clock.now()
-    const nextSyncAt =
+    const regular =
       progress.isDuplicate && !twin
         ? // The older twin went away while this run still kept back for it.
           instantOf(now)
@@ -49,11 +57,13 @@ export async function endRun(
             walkDueAt: nextWalkDueAt(progress.lists),
             random: deps.random(),
           })
+    const isSooner = finding === null && lookAgainAt !== null && lookAgainAt < regular
+    const nextSyncAt = isSooner ? lookAgainAt : regular
     const totals = progress.isWalked ? await stores.assets.totals(taken.tokenId) : null
     const synced = tokenAfterRun(
       token,
       { accepted: progress.accepted, finding, totals },
-      { olderTwinName: twin ? tokenName(twin.record) : null, runId: run.id },
+      { olderTwinName: twin ? tokenName(twin.record) : null, runId: run.id, ownership },
       { endedAt, nextSyncAt, now },
     )
     const { droppedRenewal } = progress
@@ -65,7 +75,7 @@ export async function endRun(
     await stores.runs.update(run)
     await keepState(stores, begun, status)
     const event = { id: deps.newId(), at: instantOf(now), runId: run.id }
-    await auditState(stores, token, after, event)
+    await auditState(stores, stored, after, event)
     const isFirstAnswer = token.record.lastVerifiedDateTime.instant === neverInstant
     if (isFirstAnswer) await wakeYoungerTwins(stores, token, twins, now)
   })

@@ -2,23 +2,19 @@
 import { AppleTrouble } from '../../model/apple-finding.ts'
 import { parseContentToken } from '../../model/content-token.ts'
 import { type Instant, instantOf, instantPlus } from '../../model/date-time-offset.ts'
-import type { StoredToken } from '../../model/stored-token.ts'
 import type { AppleConversation } from '../../ports/apple-vpp.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
 import type { TenantStorage, TenantStores } from '../../ports/storage.ts'
-import { poolOf } from '../licenses/may-write.ts'
-import type { Pool } from '../licenses/next-pairs.ts'
-import { poolFor, tokenWithTwins } from '../licenses/plan-licenses.ts'
+import { locationOf, type Pool, poolFor, type TokenAtLocation } from '../licenses/location-of.ts'
 import type { HeldLeases } from './held-leases.ts'
 import type { SyncDeps } from './run-context.ts'
+import { showWriting } from './show-writing.ts'
 
 export interface IntentTurn {
   readonly deps: SyncDeps
   readonly taken: TakenToken
   readonly tenant: TenantStorage
-  readonly token: StoredToken
-  /** All tokens of the tenant for the location, oldest first. */
-  readonly twins: readonly StoredToken[]
+  readonly at: TokenAtLocation
   readonly pool: Pool
   /** Opened when it is first asked for. */
   conversation(): Promise<AppleConversation>
@@ -26,6 +22,8 @@ export interface IntentTurn {
   checkpoint(): Promise<void>
   /** One unit of work. Failure `superseded` when the token is gone or taken by somebody else. */
   write<T>(work: (stores: TenantStores, now: Instant) => Promise<T>): Promise<T>
+  /** Apple has taken a write: what was said of the account's rights is over. */
+  writesAreTaken(): Promise<void>
   /** Rejects with `LocationTaken` when another server has become the manager of the location (Apple 7). */
   requireStillOurs(): Promise<void>
 }
@@ -45,20 +43,17 @@ export async function intentTurn(
       await stores.tokens.checkFence(taken.tokenId, taken.fence)
       return work(stores, instantOf(deps.clock.now()))
     })
-  const { token, twins, sealed } = await write(async (stores) => {
-    const place = { tenantId: taken.tenantId, recordId: taken.tokenId, property: 'token' } as const
-    return {
-      ...(await tokenWithTwins(stores, taken.tokenId)),
-      sealed: await stores.secrets.find(place),
-    }
-  })
-  const holderId = poolOf(token, twins).record.mdmHolder?.id ?? null
+  const place = { tenantId: taken.tenantId, recordId: taken.tokenId, property: 'token' } as const
+  const { at, sealed } = await write(async (stores) => ({
+    at: await locationOf(stores, taken.tokenId),
+    sealed: await stores.secrets.find(place),
+  }))
+  const holderId = at.ownership?.mdmId ?? null
   let opened: AppleConversation | undefined
   let seen = 0
 
   const conversation = async () => {
     if (opened) return opened
-    const place = { tenantId: taken.tenantId, recordId: taken.tokenId, property: 'token' } as const
     const content = parseContentToken(sealed ? deps.secretBox.open(place, sealed) : '')
     if (!content.ok)
       throw new AppleTrouble({
@@ -67,19 +62,26 @@ export async function intentTurn(
         detail: content.problem.message,
       })
     opened = deps.apple.converse(content.value.outer, taken.lease.locationKey, signal)
-    if (token.record.locationId !== null) opened.expectLocation(token.record.locationId)
+    const { locationId } = at.token.record
+    if (locationId !== null) opened.expectLocation(locationId)
     return opened
   }
 
   return {
-    ...{ deps, taken, tenant, token, twins, write, conversation },
-    pool: poolFor(token, twins),
+    ...{ deps, taken, tenant, at, write, conversation },
+    pool: poolFor(at),
     async checkpoint() {
       signal.throwIfAborted()
       await leases.refresh()
     },
+    async writesAreTaken() {
+      if (at.token.finding?.reason === 'insufficientRights')
+        await write((stores, now) => showWriting(stores, deps, at, null, now))
+    },
     async requireStillOurs() {
       const { log, readConfig } = await conversation()
+      // Whoever has taken the location over since the last sync is not overwritten.
+      if (log.mdmIds.length === 0) await readConfig()
       const news = log.mdmIds.slice(seen)
       seen = log.mdmIds.length
       if (!news.some((id) => id !== holderId)) return

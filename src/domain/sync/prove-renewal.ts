@@ -7,7 +7,12 @@ import { type Instant, instantOf } from '../../model/date-time-offset.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import type { SealedSecret, SecretPlace } from '../../ports/secret-box.ts'
 import type { TenantStores } from '../../ports/storage.ts'
-import { readSentContent, type SentContent, withContent } from '../tokens/new-record.ts'
+import {
+  findingWithContent,
+  readSentContent,
+  type SentContent,
+  withContent,
+} from '../tokens/new-record.ts'
 import type { BegunRun, SyncDeps } from './run-context.ts'
 
 /** Leaves in `progress` what became of it. Answers the content token to go on with when the new one has been proved. */
@@ -68,7 +73,8 @@ async function promote(
     const record = withContent(token.record, content)
     await stores.secrets.put(place, sealed)
     await stores.secrets.remove(placeOf(begun, 'pendingToken'))
-    await stores.tokens.update({ ...token, record, contentHash })
+    const finding = findingWithContent(token.finding)
+    await stores.tokens.update({ ...token, record, finding, contentHash })
     await stores.audit.insert({
       id: newId(),
       at: now,

@@ -41,10 +41,9 @@ export async function readAssignmentsOf(
   asset: AssetKey,
 ): Promise<void> {
   const { tokenId } = run.taken
-  const seen = seenRows()
+  const seen = seenRows(await run.tenant.reads.assignments.lastNumber(tokenId))
   const pages = conversation.walkAssignmentsOf(asset)
-  const hasMoved =
-    (await readPages(deps, run, assignmentList, pages, { witness: { seen } }))?.hasMoved ?? false
+  const hasMoved = (await readPages(deps, run, assignmentList, pages, { seen }))?.hasMoved ?? false
   const expected = {
     kept: assignmentList,
     list: (after: number, limit: number) =>

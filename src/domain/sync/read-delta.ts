@@ -21,7 +21,7 @@ export async function readDelta<Row>(
   if (known === undefined || isWalkDue(list, known, instantOf(deps.clock.now()))) return false
   try {
     const pages = pagesSince(known.versionId)
-    const read = await readPages(deps, run, kept, pages, seen ? { witness: { seen } } : {})
+    const read = await readPages(deps, run, kept, pages, seen ? { seen } : {})
     run.progress.lists[list] = {
       reading: 'delta',
       versionId: read?.versionId ?? known.versionId,

@@ -5,7 +5,7 @@ import type { KeptList } from './apple-lists.ts'
 import { readPages } from './read-pages.ts'
 import { everyRow, removeUnseen } from './remove-unseen.ts'
 import type { BegunRun, SyncDeps } from './run-context.ts'
-import { type SeenRows, seenRows } from './seen-rows.ts'
+import { seenRows } from './seen-rows.ts'
 
 export interface FullWalk<Row> {
   readonly kept: KeptList<Row>
@@ -24,13 +24,13 @@ export async function readInFull<Row>(
   run: BegunRun,
   { kept, pages, delta, isStillThere, knownVersion }: FullWalk<Row>,
 ): Promise<boolean> {
-  const seen = seenRows()
-  const asked = { witness: { seen }, ...(knownVersion === undefined ? {} : { knownVersion }) }
+  const highest = await kept.readsOf(run.tenant.reads).lastNumber(run.taken.tokenId)
+  const seen = seenRows(highest)
+  const asked = { seen, ...(knownVersion === undefined ? {} : { knownVersion }) }
   const read = await readPages(deps, run, kept, pages, asked)
   if (read === undefined) return false
   const { versionId, hasMoved, at } = read
-  const since =
-    hasMoved && delta ? await catchUp(deps, run, kept, delta(versionId), seen) : versionId
+  const since = hasMoved && delta ? await catchUp(deps, run, kept, delta(versionId)) : versionId
   const expected = everyRow(run, kept)
   await removeUnseen(run, isStillThere ? { ...expected, isStillThere } : expected, seen, hasMoved)
   run.progress.lists[kept.list] = {
@@ -43,17 +43,18 @@ export async function readInFull<Row>(
   return true
 }
 
-/** What came while the list was walked. Answers its version; undefined when Apple tells none any more. */
+/**
+ * What came while the list was walked. Rows that were stored before are not taken for seen: some of Apple's deltas show removed
+ * ones too. Answers its version; undefined when Apple tells none any more.
+ */
 async function catchUp<Row>(
   deps: Pick<SyncDeps, 'clock'>,
   run: BegunRun,
   kept: KeptList<Row>,
   pages: AsyncIterable<ApplePage<Row>>,
-  seen: SeenRows,
 ): Promise<string | undefined> {
   try {
-    return (await readPages(deps, run, kept, pages, { witness: { seen, isForNewRows: true } }))
-      ?.versionId
+    return (await readPages(deps, run, kept, pages))?.versionId
   } catch (error) {
     // The next run walks in full anyhow.
     if (error instanceof AppleTrouble && error.finding.isVersionUnknown) return undefined

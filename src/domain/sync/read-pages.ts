@@ -3,7 +3,8 @@ import { type Instant, instantOf } from '../../model/date-time-offset.ts'
 import type { ApplePage } from '../../ports/apple-vpp.ts'
 import type { KeptList } from './apple-lists.ts'
 import type { BegunRun, SyncDeps } from './run-context.ts'
-import { type Witness, writeRows } from './write-rows.ts'
+import type { SeenRows } from './seen-rows.ts'
+import { writeRows } from './write-rows.ts'
 
 export interface PagesRead {
   /** The first page's: whatever changed while the pages were read is newer (Apple 3.3). */
@@ -23,14 +24,14 @@ export async function readPages<Row>(
   run: BegunRun,
   kept: KeptList<Row>,
   pages: AsyncIterable<ApplePage<Row>>,
-  { witness, knownVersion }: { readonly witness?: Witness; readonly knownVersion?: string } = {},
+  { seen, knownVersion }: { readonly seen?: SeenRows; readonly knownVersion?: string } = {},
 ): Promise<PagesRead | undefined> {
   let read: PagesRead | undefined
   for await (const { versionId, rows } of pages) {
     if (read === undefined && versionId === knownVersion) return undefined
     read ??= { versionId, at: instantOf(clock.now()), hasMoved: false }
     if (versionId !== read.versionId) read = { ...read, hasMoved: true }
-    await writeRows(run, kept, rows, witness)
+    await writeRows(run, kept, rows, seen)
   }
   return read
 }

@@ -17,7 +17,7 @@ export async function readUsers(
   run: BegunRun,
   conversation: AppleConversation,
 ): Promise<void> {
-  const seen = seenRows()
+  const seen = seenRows(await run.tenant.reads.users.lastNumber(run.taken.tokenId))
   const shown = new Set<string>()
   const pagesSince = (since: string) => noting(conversation.walkUsers(since), shown)
   const isRead =

@@ -11,6 +11,8 @@ export interface Expected<Row> {
   readonly kept: KeptList<Row>
   /** As `AppleRowReads.list`. */
   list(after: number, limit: number): Promise<readonly NumberedRow<Row>[]>
+  /** As `AppleRowReads.countNext`; absent = they are so few that they can all be looked at. */
+  countNext?(after: number, until: number, limit: number): Promise<{ count: number; last: number }>
   /** Absent where Apple cannot be asked so. */
   readonly isStillThere?: (row: Row) => Promise<boolean>
 }
@@ -18,9 +20,16 @@ export interface Expected<Row> {
 /** Every stored row of the list. */
 export function everyRow<Row>(run: BegunRun, kept: KeptList<Row>): Expected<Row> {
   const reads = kept.readsOf(run.tenant.reads)
-  return { kept, list: (after, limit) => reads.list(run.taken.tokenId, after, limit) }
+  const { tokenId } = run.taken
+  return {
+    kept,
+    list: (after, limit) => reads.list(tokenId, after, limit),
+    countNext: (after, until, limit) => reads.countNext(tokenId, after, until, limit),
+  }
 }
 
+/** Rows whose number is compared with that of the seen ones, before any of them is looked at. */
+const rowsCounted = 8_192
 /** Suspects that are asked for one by one; more wait for the next walk (Apple C7). */
 const mostConfirmed = 50
 
@@ -63,15 +72,31 @@ async function* unseenRows<Row>(
   expected: Expected<Row>,
   seen: SeenRows,
 ): AsyncGenerator<readonly NumberedRow<Row>[]> {
-  let after = 0
-  for (;;) {
+  for (let after = 0; after < seen.highest; ) {
+    const next = await expected.countNext?.(after, seen.highest, rowsCounted)
+    if (next?.count === 0) return
+    // Only rows are seen that are stored: as many of them are the same ones.
+    const isAllSeen = next !== undefined && seen.countIn(after, next.last) === next.count
+    if (!isAllSeen) yield* unseenBetween(expected, seen, after, next?.last ?? seen.highest)
+    after = next?.last ?? seen.highest
+    // A million rows are no reason to keep requests waiting.
+    await nextTurn()
+  }
+}
+
+async function* unseenBetween<Row>(
+  expected: Expected<Row>,
+  seen: SeenRows,
+  from: number,
+  until: number,
+): AsyncGenerator<readonly NumberedRow<Row>[]> {
+  for (let after = from; after < until; ) {
     const stored = await expected.list(after, chunkSize)
     const last = stored.at(-1)
     if (last === undefined) return
     after = last.number
-    const missing = stored.filter(({ number }) => !seen.has(number))
+    const missing = stored.filter(({ number }) => number <= until && !seen.has(number))
     if (missing.length > 0) yield missing
-    // A million rows are no reason to keep requests waiting.
     await nextTurn()
   }
 }

@@ -14,6 +14,7 @@ import type { TakenToken } from '../../ports/instance-store.ts'
 import type { Observe } from '../../ports/observer.ts'
 import type { SealedSecret, SecretBox } from '../../ports/secret-box.ts'
 import type { Storage, TenantStorage } from '../../ports/storage.ts'
+import type { OwnershipEvent } from '../ownership/ownership-after.ts'
 
 export interface SyncDeps {
   readonly storage: Storage
@@ -25,6 +26,10 @@ export interface SyncDeps {
   /** 0 ≤ value < 1. */
   readonly random: () => number
   readonly observe: Observe
+  /** By which other servers know this one (Apple 7). */
+  readonly instanceName: string
+  /** Where Apple can reach this service with notifications; null = it cannot, or shall not (Apple 6). */
+  readonly notificationUrl: ((channelId: string) => string) | null
 }
 
 /** A run that has begun, with its token as it was then. */
@@ -56,6 +61,10 @@ export interface RunProgress {
   accepted: { readonly config: LocationConfig; readonly at: Instant } | null
   /** An older record of the tenant serves the location: only its configuration was asked for (graph H7). */
   isDuplicate: boolean
+  /** What happened to the ownership of the location, in order. */
+  readonly ownershipEvents: OwnershipEvent[]
+  /** The administrator's wish to claim the location was acted upon: it is used up (graph 9, row 10). */
+  isClaimDone: boolean
   /** Why a pending renewal was dropped by this run. */
   droppedRenewal: AppleFinding | null
   /** Every list was walked to its end: the counts are whole. */
@@ -80,6 +89,8 @@ export function noProgress(): RunProgress {
     conversation: null,
     accepted: null,
     isDuplicate: false,
+    ownershipEvents: [],
+    isClaimDone: false,
     droppedRenewal: null,
     isWalked: false,
     lists: {},

@@ -14,8 +14,10 @@ import type { HeldLeases } from './held-leases.ts'
 import { olderTwin } from './older-twin.ts'
 import { proveRenewal } from './prove-renewal.ts'
 import { refreshMetadata } from './refresh-metadata.ts'
+import { registerNotifications } from './register-notifications.ts'
 import { type BegunRun, noProgress, type SyncDeps } from './run-context.ts'
 import { isSuperseded } from './superseded.ts'
+import { isGivenUp, isOursNow, tendOwnership, watchAnswers } from './tend-ownership.ts'
 import { walkLocation } from './walk-location.ts'
 
 export type RunOutcome =
@@ -113,12 +115,17 @@ async function converse(
 
   conversation.expectLocation(config.uId)
   progress.accepted = { config, at: instantOf(deps.clock.now()) }
+  const ownership = await tendOwnership(deps, begun, conversation)
   const twin = olderTwin(token, await tenant.reads.tokens.listByLocation(config.uId))
   // A location that somebody else manages is read all the same (Apple 9.4): that row stands before the twin's.
-  progress.isDuplicate = twin !== undefined && config.mdm === null
-  if (!progress.isDuplicate) {
+  const holderId = progress.accepted.config.mdm?.id ?? null
+  progress.isDuplicate = twin !== undefined && (holderId === null || holderId === ownership?.mdmId)
+  if (!progress.isDuplicate && !isGivenUp(ownership)) {
+    const seen = conversation.log.mdmIds.length
     await walkLocation(deps, begun, conversation)
+    await watchAnswers(deps, begun, conversation, seen)
     await refreshMetadata(deps, begun, content.value.outer, signal)
+    if (await isOursNow(begun)) await registerNotifications(deps, begun, conversation)
   }
   return null
 }

@@ -33,6 +33,7 @@ export async function sendStep(turn: IntentTurn, step: LicenseStep): Promise<voi
   try {
     const { eventId } = await (await turn.conversation()).send(step.write)
     await keepEvent(turn, step, eventId)
+    await turn.writesAreTaken()
   } catch (error) {
     if (!(error instanceof AppleTrouble)) throw error
     if (error.finding.isAnswerLost) await askAgain(turn, step)

@@ -61,6 +61,8 @@ export function withState(token: StoredToken, beside: Beside, now: Date): Stored
 
 /** A verdict stands until a good answer or another verdict; passing trouble does not hide it (Apple 9.4). */
 function standingFinding(stored: AppleFinding | null, learned: Learned): AppleFinding | null {
+  // That reading goes well says nothing of writing (Apple 9.4, row 7); a write that is taken, or a renewal, does.
+  if (learned.finding === null && stored?.reason === 'insufficientRights') return stored
   if (learned.finding === null || learned.finding.isDefinite || learned.accepted !== null)
     return learned.finding
   return stored?.isDefinite ? stored : learned.finding

@@ -1,9 +1,10 @@
 /** Brings stored rows in line with Apple's, chunk by chunk; each chunk is one transaction, its history with it. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { SyncChange } from '../../model/sync-history.ts'
 import type { NumberedRow } from '../../ports/apple-row-store.ts'
 import type { TenantStores } from '../../ports/storage.ts'
 import type { KeptList } from './apple-lists.ts'
-import { reconcile } from './reconcile.ts'
+import { type RowUpdate, reconcile } from './reconcile.ts'
 import type { BegunRun } from './run-context.ts'
 import type { SeenRows } from './seen-rows.ts'
 
@@ -12,54 +13,59 @@ export const chunkSize = 500
 /** What the history of one run lists row by row: a first sync would otherwise keep everything twice. */
 export const mostChangesListed = 10_000
 
-/** Takes down which rows are there, once that is durable. */
-export interface Witness {
-  readonly seen: SeenRows
-  /** Rows that were stored before are no proof: some of Apple's deltas show removed ones too. */
-  readonly isForNewRows?: true
-}
-
+/** `seen` takes down the rows that were there before, once that is sure. */
 export async function writeRows<Row>(
   run: BegunRun,
   kept: KeptList<Row>,
   rows: readonly Row[],
-  witness?: Witness,
+  seen?: SeenRows,
 ): Promise<void> {
   for (let from = 0; from < rows.length; from += chunkSize)
-    await writeChunk(run, kept, rows.slice(from, from + chunkSize), witness)
+    await writeChunk(run, kept, rows.slice(from, from + chunkSize), seen)
 }
 
+/** Read before the transaction: nobody but the run that holds the fence changes these rows. */
 async function writeChunk<Row>(
   run: BegunRun,
   kept: KeptList<Row>,
   rows: readonly Row[],
-  witness?: Witness,
+  seen?: SeenRows,
+): Promise<void> {
+  await run.checkpoint()
+  const stored = await kept.readsOf(run.tenant.reads).findEach(run.taken.tokenId, rows)
+  const differences = reconcile(kept.kind, rows, stored)
+  const { insert, update } = differences
+  if (insert.length + update.length > 0) await writeDifferences(run, kept, insert, update)
+  // A million rows are no reason to keep requests waiting.
+  else await nextTurn()
+  if (seen) for (const number of differences.seen) seen.add(number)
+}
+
+async function writeDifferences<Row>(
+  run: BegunRun,
+  kept: KeptList<Row>,
+  insert: readonly Row[],
+  update: readonly RowUpdate<Row>[],
 ): Promise<void> {
   const { tokenId, fence } = run.taken
-  await run.checkpoint()
-  const written = await run.tenant.transaction(async (stores) => {
+  const changes = insert.length + update.length
+  const listed = await run.tenant.transaction(async (stores) => {
     await stores.tokens.checkFence(tokenId, fence)
     const store = kept.storeOf(stores)
-    const stored = await store.findSame(tokenId, rows)
-    const { insert, update, seen } = reconcile(kept.kind, rows, stored)
-    const inserted = insert.length > 0 ? await store.insert(tokenId, insert) : []
+    if (insert.length > 0) await store.insert(tokenId, insert)
     if (update.length > 0)
       await store.update(
         tokenId,
         update.map(({ after }) => after),
       )
-    const listed = await list(run, stores, insert.length + update.length, () => [
+    return list(run, stores, changes, () => [
       ...insert.map((row) => kept.changeOf(null, row)),
       ...update.map(({ before, after }) => kept.changeOf(before.row, after.row)),
     ])
-    return { inserted, changed: update.length, seen, listed }
   })
-  // Only what is durable counts.
-  if (!witness?.isForNewRows) for (const number of written.seen) witness?.seen.add(number)
-  for (const number of written.inserted) witness?.seen.add(number)
-  run.progress.rowsAdded += written.inserted.length
-  run.progress.rowsChanged += written.changed
-  count(run, written.inserted.length + written.changed, written.listed)
+  run.progress.rowsAdded += insert.length
+  run.progress.rowsChanged += update.length
+  count(run, changes, listed)
 }
 
 /** At most a chunk of them. */

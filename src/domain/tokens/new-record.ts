@@ -1,5 +1,7 @@
 /** The first record of a token: what the caller sent, the facts of the content token, and defaults (graph D1, G13, G17). */
+
 import { createHash } from 'node:crypto'
+import type { AppleFinding } from '../../model/apple-finding.ts'
 import {
   type ContentToken,
   type ParsedContentToken,
@@ -42,6 +44,11 @@ export function newRecord(given: {
     id: given.id,
   }
   return given.content ? withContent(asSent, given.content) : asSent
+}
+
+/** What the account behind the old content token may not do says nothing of the new one's (Apple 4.1, 9637). */
+export function findingWithContent(finding: AppleFinding | null): AppleFinding | null {
+  return finding?.reason === 'insufficientRights' ? null : finding
 }
 
 /** The facts inside a real content token win over what the caller said (graph D1). */

@@ -10,8 +10,15 @@ import type { SealedSecret, SecretPlace } from '../../ports/secret-box.ts'
 import type { TenantStores } from '../../ports/storage.ts'
 import type { Actor } from './actor.ts'
 import type { TokenDeps } from './add-token.ts'
-import { contentFingerprint, readSentContent, type SentContent, withContent } from './new-record.ts'
+import {
+  contentFingerprint,
+  findingWithContent,
+  readSentContent,
+  type SentContent,
+  withContent,
+} from './new-record.ts'
 import { type ExpectedVersion, requireVersion } from './precondition.ts'
+import { queueRun } from './queue-run.ts'
 import { absentToken, getToken } from './read-tokens.ts'
 import { judgeRenewal, type Renewal } from './renewal.ts'
 import { updatedRecord } from './update-record.ts'
@@ -76,6 +83,9 @@ async function tryUpdate(
       ? await putCredential(deps, stores, { ...current, record }, credential, now)
       : { ...current, record }
     const updated = await stores.tokens.update({ ...changed, dueAt: dueBy(changed, current) })
+    // The wish to claim the location is for the next run (graph 9, row 10).
+    if (isAppleAsked && sent.claimTokenManagementFromExternalMdm)
+      await queueRun(stores, { tokenId: id, cause: 'claim', now, newId: deps.newId })
     await stores.audit.insert({
       id: deps.newId(),
       at: now,
@@ -143,7 +153,12 @@ async function putCredential(
     await stores.runs.insert(queuedRun({ id: newId(), tokenId, cause: 'renewal', now }))
   const due = { ...token, dueAt: now }
   if (renewal === 'replace')
-    return { ...due, record: withContent(token.record, content), contentHash }
+    return {
+      ...due,
+      record: withContent(token.record, content),
+      finding: findingWithContent(token.finding),
+      contentHash,
+    }
   // While a renewal is pending the old facts show (graph H5).
   const pendingContentFingerprint = contentFingerprint(content.credential)
   return { ...due, record: { ...token.record, pendingContentFingerprint } }

@@ -2,6 +2,7 @@ import { Failure } from '../../model/failure.ts'
 import type { TenantId, TokenId } from '../../model/ids.ts'
 import type { AppleRowReads, AppleRowStore, NumberedRow } from '../../ports/apple-row-store.ts'
 import { type AppleRowTable, appleRowStatements } from './apple-row-tables.ts'
+import { rowsTogether } from './apple-rows-together.ts'
 import { first, type SqlConnection, type SqlRow } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import { rowCodec } from './row-codec.ts'
@@ -18,31 +19,55 @@ export function appleRows<Row extends object>(
 ): AppleRows<Row> {
   const codec = rowCodec(table.kinds)
   const sql = appleRowStatements(table, dialect)
+  const together = rowsTogether(table, dialect)
   const read = (columns: SqlRow): NumberedRow<Row> => ({
     number: Number(columns.number),
     row: codec.read(columns),
   })
 
-  const reads = (connection: SqlConnection, tenantId: TenantId): AppleRowReads<Row> => ({
-    list: async (tokenId, after, limit) =>
-      (await connection.all(sql.list, [tenantId, tokenId, after, limit])).map(read),
-    count: async (tokenId) =>
-      Number((await first(connection, sql.count, [tenantId, tokenId]))?.count),
-  })
+  const reads = (connection: SqlConnection, tenantId: TenantId): AppleRowReads<Row> => {
+    const numberIn = async (text: string, column: string, tokenId: TokenId) =>
+      Number((await first(connection, text, [tenantId, tokenId]))?.[column])
+    const findAll = async (tokenId: TokenId, rows: readonly Row[]) =>
+      connection.all(sql.findSame, [tenantId, tokenId, JSON.stringify(rows.map(codec.write))])
+    return {
+      findEach: async (tokenId, rows) => {
+        const parts = together?.partsOf(rows)
+        if (parts) return together?.findEach(connection, [tenantId, tokenId], parts) ?? []
+        const found = new Array<NumberedRow<Row> | undefined>(rows.length).fill(undefined)
+        for (const columns of await findAll(tokenId, rows))
+          found[Number(columns.position)] = read(columns)
+        return found
+      },
+      list: async (tokenId, after, limit) =>
+        (await connection.all(sql.list, [tenantId, tokenId, after, limit])).map(read),
+      count: (tokenId) => numberIn(sql.count, 'count', tokenId),
+      countNext: async (tokenId, after, until, limit) => {
+        const asked = [tenantId, tokenId, after, until, limit]
+        const row = await first(connection, sql.countNext, asked)
+        return { count: Number(row?.count), last: Number(row?.last) }
+      },
+      lastNumber: (tokenId) => numberIn(sql.lastNumber, 'number', tokenId),
+    }
+  }
 
   const store = (connection: SqlConnection, tenantId: TenantId): AppleRowStore<Row> => ({
     ...reads(connection, tenantId),
-    findSame: async (tokenId, rows) => {
-      const given = JSON.stringify(rows.map(codec.write))
-      return (await connection.all(sql.findSame, [tenantId, tokenId, given])).map(read)
-    },
+    findSame: async (tokenId, rows) =>
+      (await reads(connection, tenantId).findEach(tokenId, rows)).filter(
+        (row) => row !== undefined,
+      ),
     insert: async (tokenId, rows) => {
-      if (rows.length === 0) return []
-      const given = JSON.stringify(rows.map(codec.write))
-      const inserted = await connection.all(sql.insert, [tenantId, tokenId, given])
-      if (inserted.length === 0) tokenAbsent(tokenId)
-      // Numbers are counted up in the order of the rows, but may be returned in any.
-      return inserted.map((row) => Number(row.number)).sort((a, b) => a - b)
+      if (rows.length === 0) return
+      const parts = together?.partsOf(rows)
+      const inserted = parts
+        ? await together?.insert(connection, [tenantId, tokenId], parts)
+        : await connection.run(sql.insert, [
+            tenantId,
+            tokenId,
+            JSON.stringify(rows.map(codec.write)),
+          ])
+      if (inserted === 0) tokenAbsent(tokenId)
     },
     update: async (tokenId, rows) => {
       const given = JSON.stringify(rows.map(({ number, row }) => [number, ...codec.write(row)]))

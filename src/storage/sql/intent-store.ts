@@ -81,6 +81,8 @@ function intentReads(
     },
     countReceipts: (intentId, filter) =>
       count(countStatement(shown, [tenantId, intentId], filter, dialect)),
+    listSteps: async (intentId) =>
+      (await connection.all(sql.listSteps, [tenantId, intentId])).map(readStep),
     openSteps: async (intentId) =>
       (await connection.all(sql.openSteps, [tenantId, intentId])).map(readStep),
   }

@@ -19,6 +19,7 @@ import { library } from './library-store.ts'
 import { licenseReads } from './license-reads.ts'
 import { licenseSource } from './license-source.ts'
 import { licenseTotals } from './license-totals.ts'
+import { locationReads } from './location-reads.ts'
 import {
   channelDoors,
   notificationChannelReads,
@@ -78,6 +79,9 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
     },
     get licenses() {
       return licenseReads(reads, tenantId, dialect, licenses)
+    },
+    get location() {
+      return locationReads(reads, tenantId, dialect)
     },
     get intents() {
       return licenseIntents.reads(reads, tenantId)
