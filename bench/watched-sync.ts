@@ -32,7 +32,7 @@ interface ShownRun {
 }
 
 /** A read begins this often, whether the one before has been answered or not. */
-const readEveryMs = 10
+const readEveryMs = 20
 /** In turn, so that none is idle for long. */
 const mostReadsAtOnce = 16
 

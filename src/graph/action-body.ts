@@ -7,7 +7,7 @@ import { readEntityBody } from './request-body.ts'
 
 export type ActionParameters = Readonly<Record<string, string | boolean | null>>
 
-/** Names in any case, as paths have them. Failure `invalidModel` names the parameter at fault. */
+/** Names in any case, as paths have them. Failures `badRequest` (missing, graph 7.6) and `invalidModel` name the parameter at fault. */
 export async function readActionBody(
   request: HttpRequest,
   { name, bound }: Operation,
@@ -33,7 +33,7 @@ export async function readActionBody(
 function parameterValue({ name, type, nullable }: BoundParameter, value: unknown) {
   if (value === null) {
     if (nullable) return null
-    throw new Failure('invalidModel', `The parameter '${name}' is missing. Give it in the body.`, {
+    throw new Failure('badRequest', `The parameter '${name}' is missing. Give it in the body.`, {
       property: name,
     })
   }

@@ -82,7 +82,7 @@ function end(): Cost {
         heapStatistics.usedHeapSize + heapStatistics.externalMemory,
     )
   return {
-    settledBytes, cpuMs: (user + system) / 1_000,
+    cpuMs: (user + system) / 1_000,
     memoryBytes: Math.max(heldBytes(), ...peaks) - settledBytes,
     grownBytes: process.resourceUsage().maxRSS * 1_024 - largestBytes,
     crashes: service.observed

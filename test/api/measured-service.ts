@@ -26,7 +26,9 @@ export async function measuredService(library?: {
 }): Promise<MeasuredService> {
   const script = fileURLToPath(new URL('./fuzz-service.ts', import.meta.url))
   const given = library ? [library.appleUrl, library.file] : []
-  const child = fork(script, given, { execArgv: ['--expose-gc', '--max-old-space-size=80', '--max-semi-space-size=4'] })
+  // With little room to be lazy in, what is only not collected yet stays small beside what a request really needs.
+  const execArgv = ['--expose-gc', '--max-old-space-size=128', '--max-semi-space-size=4']
+  const child = fork(script, given, { execArgv })
   const tell = (word: Told) => child.send(word)
   const target = await told<FuzzTarget>(child)
   return {

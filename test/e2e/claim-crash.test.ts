@@ -86,41 +86,45 @@ describe(`a claim in which the service is killed (POMONA_TEST_SEED=${seed})`, ()
     }
   }
 
-  test.each(Array.from({ length: rounds }, (_, round) => round))('round %i', async () => {
-    await control('POST', '/reset')
-    const [{ file }] = (await control('GET', `/libraries/${held}/tokens`)).tokens
-    const id = await withService(async ({ tokens, owners }) => {
-      for (const { id } of await tokens.list()) await tokens.remove(id)
-      const id = await tokens.add({ displayName: 'Kiel', token: file })
-      await until(async () => (await owners.get(id)).holder !== null)
-      await until(async () => (await tokens.get(id)).lastSyncStatus === 'completed')
-      return id
-    })
-    await control('POST', '/faults', {
-      ...{ match: { path: '/mdm/v2/client/config' }, count: 0 },
-      action: { delayMs, applyEffect: true },
-    })
-    await withService(async ({ owners }) => {
-      const { holder } = await owners.get(id)
-      await owners.claim(id, holder?.id ?? null)
-    })
-    const killedAfterMs = Math.round(random() * longestClaimMs)
-    await delay(killedAfterMs)
-    await service.kill()
-    service = await start()
-    await withService(async ({ owners }) => {
-      await until(async () => !(await owners.get(id)).isClaimPending)
-      expect(await owners.get(id)).toMatchObject({ isHeldByPomona: true, lastRefusal: null })
-    })
-    const { entries } = await control('GET', '/journal')
-    const posts = entries.filter(({ method }: { method: string }) => method === 'POST')
-    // Sent before the kill, it has taken effect: it is found, and not sent again.
-    expect([killedAfterMs, posts.length]).toEqual([killedAfterMs, 1])
-    const [verdict] = await control('POST', '/journal/assert', [
-      { assert: 'claimVerified', uId: held },
-    ])
-    expect(verdict).toMatchObject({ ok: true })
-  }, 60_000)
+  test.each(Array.from({ length: rounds }, (_, round) => round))(
+    'round %i',
+    async () => {
+      await control('POST', '/reset')
+      const [{ file }] = (await control('GET', `/libraries/${held}/tokens`)).tokens
+      const id = await withService(async ({ tokens, owners }) => {
+        for (const { id } of await tokens.list()) await tokens.remove(id)
+        const id = await tokens.add({ displayName: 'Kiel', token: file })
+        await until(async () => (await owners.get(id)).holder !== null)
+        await until(async () => (await tokens.get(id)).lastSyncStatus === 'completed')
+        return id
+      })
+      await control('POST', '/faults', {
+        ...{ match: { path: '/mdm/v2/client/config' }, count: 0 },
+        action: { delayMs, applyEffect: true },
+      })
+      await withService(async ({ owners }) => {
+        const { holder } = await owners.get(id)
+        await owners.claim(id, holder?.id ?? null)
+      })
+      const killedAfterMs = Math.round(random() * longestClaimMs)
+      await delay(killedAfterMs)
+      await service.kill()
+      service = await start()
+      await withService(async ({ owners }) => {
+        await until(async () => !(await owners.get(id)).isClaimPending)
+        expect(await owners.get(id)).toMatchObject({ isHeldByPomona: true, lastRefusal: null })
+      })
+      const { entries } = await control('GET', '/journal')
+      const posts = entries.filter(({ method }: { method: string }) => method === 'POST')
+      // Sent before the kill, it has taken effect: it is found, and not sent again.
+      expect([killedAfterMs, posts.length]).toEqual([killedAfterMs, 1])
+      const [verdict] = await control('POST', '/journal/assert', [
+        { assert: 'claimVerified', uId: held },
+      ])
+      expect(verdict).toMatchObject({ ok: true })
+    },
+    60_000,
+  )
 })
 
 async function until(isThere: () => Promise<boolean>): Promise<void> {

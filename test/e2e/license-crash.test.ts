@@ -21,7 +21,7 @@ import { seededRandom } from './seeded-random.ts'
 
 const tenantId = '3f2a7c1e-0d4b-4a55-9c1e-7b2f00c0ffee'
 const seed = Number(process.env.POMONA_TEST_SEED ?? 20261122)
-const kills = 25
+const kills = 15
 const locations = 6
 const leaseMs = 60_000
 const adamIds = Array.from({ length: 8 }, (_, at) => String(9_000_060_000 + at))
@@ -214,7 +214,9 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
           expect([answer.status, answer.json]).toMatchObject([201, { status: 'waiting' }])
           accepted.push(answer.json.id)
         })
-      await delay(20 + random() * 350)
+      // Sometimes while it takes them in, mostly while it works on them.
+      if (random() < 0.7) await Promise.all(asked)
+      await delay(random() * 400)
       await service?.kill()
       await Promise.all(asked)
       await close()
@@ -285,7 +287,7 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
     expect(Math.max(...steps.map(({ tries }) => tries))).toBeLessThanOrEqual(2)
     const tries = steps.reduce((sum, step) => sum + step.tries, 0)
     expect(sent.length).toBeLessThanOrEqual(tries)
-    expect(sent.length).toBeGreaterThan(kills / 2)
+    expect(sent.length).toBeGreaterThan(kills)
     const known = new Set(steps.map(({ write }) => bodyOf(write)))
     for (const { body } of sent) expect(known).toContain(JSON.stringify(body))
   }

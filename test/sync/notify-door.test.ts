@@ -70,7 +70,10 @@ describe('a notification', () => {
     expect(await tell(message(), { authorization: 'Bearer old' })).toBe(200)
     expect(await tell(message({ notificationId: 'b-2' }))).toBe(200)
     for (const authorization of ['Bearer other', 'Bearer ', 'Basic new', 'new', ''])
-      expect([authorization, await tell(message(), { authorization })]).toEqual([authorization, 401])
+      expect([authorization, await tell(message(), { authorization })]).toEqual([
+        authorization,
+        401,
+      ])
     const other = { target: '/apple/notify/n-02' }
     expect(await tell(message(), other)).toBe(401)
     await world.tenant.transaction(async ({ channels }) =>

@@ -145,7 +145,7 @@ describe('licences over the API', () => {
     ).id
     const path = `/beta/deviceAppManagement/mobileApps/${appId}`
     const missing = await service.ask('POST', `${path}/revokeDeviceLicense`, { body: {} })
-    expect([missing.status, missing.json.error.code]).toEqual([400, 'ModelValidationFailure'])
+    expect([missing.status, missing.json.error.code]).toEqual([400, 'BadRequest'])
     const body = { managedDeviceId: 'POMSER9', notifyManagedDevices: false }
     expect((await service.ask('POST', `${path}/revokeDeviceLicense`, { body })).status).toBe(204)
     const [{ id }] = (await service.ask('GET', at('/intents?$orderby=createdDateTime desc'))).json

@@ -1,5 +1,7 @@
 /** Apple tells of changes in a claimed location (Apple 6): registered with its test, received over HTTPS, never believed. */
+import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/compose/system-clock.ts'
 import type { Clock } from '../../src/model/clock.ts'
@@ -100,6 +102,15 @@ describe('a service that Apple can reach', () => {
     await ended(id)
     expect(await storedView(service, id)).toEqual(await trueView(apple, held))
 
+    // The secret, as Apple alone has it, and the content token that shows it there.
+    const { notificationAuthToken } = await configOf(content?.file ?? '')
+    expect(notificationAuthToken).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    const said = [JSON.stringify(service.observed), JSON.stringify(await owner(id))]
+    for (const name of await readdir(service.dataDir))
+      said.push(await readFile(join(service.dataDir, name), 'latin1'))
+    expect(said.length).toBeGreaterThan(2)
+    expect(said.filter((text) => text.includes(notificationAuthToken))).toEqual([])
+
     // Once more under the same id: taken, and nothing begins.
     const before = (await runs(id)).length
     const { notificationId } = (await sent()).at(-1)
@@ -162,6 +173,11 @@ describe('a service that Apple can reach', () => {
     expect((await service.ask('GET', path)).status).toBe(405)
   })
 
+  // biome-ignore lint/suspicious/noExplicitAny: whatever Apple's side answers
+  async function configOf(file: string): Promise<any> {
+    const headers = { authorization: `Bearer ${file}` }
+    return (await fetch(`${apple.dataUrl}/client/config`, { headers })).json()
+  }
   const runs = async (id: string) =>
     (await service.storage.forTenant(tenantId).reads.runs.list(id, { limit: 50 })).rows
   const broken = async (rules: readonly object[]) =>

@@ -49,11 +49,7 @@ export interface TurnedWorld {
   /** Takes the one token that is due, runs it and gives its leases back. */
   run(asked?: Partial<AppleVppSettings>): Promise<RunOutcome>
   /** Turns the clock to the token's due time and runs it. */
-  runWhenDue(
-    id: string,
-    asked?: Partial<AppleVppSettings>,
-    tenantId?: string,
-  ): Promise<RunOutcome>
+  runWhenDue(id: string, asked?: Partial<AppleVppSettings>, tenantId?: string): Promise<RunOutcome>
   token(id: string): Promise<StoredToken>
   lastRun(id: string): Promise<SyncRun>
   /** Those of the journal's rules that do not hold, with what broke them. */
@@ -110,7 +106,11 @@ export async function turnedWorld(seeds: readonly string[]): Promise<TurnedWorld
   const world: TurnedWorld = {
     ...{ apple, clock, tenant, storage, addTenant, newId: randomUUID },
     async addToken(file, tenantId = firstTenantId) {
-      const { record } = await addToken(depsWith(), { ...actor, tenantId }, { token: file, displayName: 'Kiel' })
+      const { record } = await addToken(
+        depsWith(),
+        { ...actor, tenantId },
+        { token: file, displayName: 'Kiel' },
+      )
       // Two tokens of one instant would be told apart by their ids alone.
       clock.turn(1)
       return record.id

@@ -8,8 +8,13 @@ import { type RowUpdate, reconcile } from './reconcile.ts'
 import type { BegunRun } from './run-context.ts'
 import type { SeenRows } from './seen-rows.ts'
 
-/** Rows compared, and so at most changed, in one transaction: other writers wait no longer than that. */
+/** Rows looked at, or removed, at once: other work waits no longer than that. */
 export const chunkSize = 500
+/**
+ * Rows of a page compared, and so at most inserted, at once. Each commit writes the pages of the indexes again that its rows
+ * are scattered over, so twice as many rows cost half as much.
+ */
+const writtenAtOnce = 1_000
 /** What the history of one run lists row by row: a first sync would otherwise keep everything twice. */
 export const mostChangesListed = 10_000
 
@@ -20,8 +25,8 @@ export async function writeRows<Row>(
   rows: readonly Row[],
   seen?: SeenRows,
 ): Promise<void> {
-  for (let from = 0; from < rows.length; from += chunkSize)
-    await writeChunk(run, kept, rows.slice(from, from + chunkSize), seen)
+  for (let from = 0; from < rows.length; from += writtenAtOnce)
+    await writeChunk(run, kept, rows.slice(from, from + writtenAtOnce), seen)
 }
 
 /** Read before the transaction: nobody but the run that holds the fence changes these rows. */

@@ -29,6 +29,8 @@ interface Known {
   readonly expiration: Instant
   /** The record that the content token is to renew. */
   readonly renewed: StoredToken | undefined
+  /** The id under which this tenant registers at the location; null = it never did. */
+  readonly ownMdmId: string | null
 }
 
 /** Failure `notFound` when `renews` names no token of the tenant. Looks only inside the tenant. */
@@ -51,7 +53,7 @@ export async function checkToken(
       `This content token expired on ${day(expiration)} UTC. Download a new one.`,
       facts,
     )
-  const { tokens } = deps.storage.forTenant(actor.tenantId).reads
+  const { tokens, ownership } = deps.storage.forTenant(actor.tenantId).reads
   const same = await tokens.findByContent(deps.secretBox.hash(credential))
   if (same)
     return refused(
@@ -62,9 +64,11 @@ export async function checkToken(
   if (deps.apple === null) return { isAcceptable: true, class: null, message: null, ...facts }
   const key = renewed?.record.locationId ?? fingerprint
   const answer = await askLocation({ apple: deps.apple, clock: deps.clock }, credential, key)
-  const known = { expiration, renewed }
-  if (answer.kind !== 'location') return { ...facts, ...withoutLocation(answer, known) }
+  if (answer.kind !== 'location')
+    return { ...facts, ...withoutLocation(answer, { expiration, renewed, ownMdmId: null }) }
   const { config } = answer
+  const ownMdmId = (await ownership.find(config.uId))?.mdmId ?? null
+  const known = { expiration, renewed, ownMdmId }
   const location = { id: config.uId, name: config.locationName }
   const twins = await tokens.listByLocation(config.uId)
   return { ...facts, location, ...atLocation(config, twins, known) }
@@ -141,7 +145,7 @@ function withoutLocation(
 function atLocation(
   config: LocationConfig,
   twins: readonly StoredToken[],
-  { expiration, renewed }: Known,
+  { expiration, renewed, ownMdmId }: Known,
 ): Verdict {
   const place = config.locationName ?? 'without a name'
   if (renewed) {
@@ -163,7 +167,7 @@ function atLocation(
       'F13',
       `Location "${place}" is already stored as "${tokenName(twin.record)}". To replace its token choose Renew on "${tokenName(twin.record)}".`,
     )
-  if (config.mdm)
+  if (config.mdm && config.mdm.id !== ownMdmId)
     return yes(
       'F16',
       `Location "${place}" is managed by "${config.mdm.name ?? 'another server'}" (id ${config.mdm.id}). Pomona stores the token and only reads until you claim the location.`,
