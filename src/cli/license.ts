@@ -1,12 +1,13 @@
 /** `pomona license list|show|assign|unassign|reclaim`: licences of a location, through the API of a running service. */
 import { type Command, Option } from 'commander'
-import { type LicenseView, licenseApi } from '../client/license-api.ts'
+import { type IntentView, type LicenseView, licenseApi } from '../client/license-api.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
 import { carryOut, type HowToDo, showIntent } from './license-order.ts'
 import { addSettings } from './options.ts'
 import { addRowOutput, printRows, type RowForm } from './row-output.ts'
 import { readSerialNumbers } from './serial-numbers.ts'
+import { shortTime } from './short-time.ts'
 import { withApi } from './sign-in.ts'
 import { tokenId } from './token-id.ts'
 
@@ -15,6 +16,7 @@ export function licenseCommands(program: Command): void {
     .command('license')
     .description('Licences of apps and books, through the API of a running service')
   listCommand(license)
+  changesCommand(license)
   showCommand(license)
   pairsCommand(license, 'assign', 'Give licences of apps or books to devices or users')
   pairsCommand(license, 'unassign', 'Take licences of apps or books back from devices or users')
@@ -59,6 +61,32 @@ const licenseTable = {
     license.serialNumber ?? '-',
     license.clientUserId ?? '-',
     license.userEmailAddress ?? '-',
+  ],
+}
+
+function changesCommand(license: Command): void {
+  const changes = license
+    .command('changes')
+    .description('List the changes of licences and users that were asked for')
+    .argument('<TOKEN>', 'the id of the token')
+  addRowOutput(addSettings(changes, callerSettingNames)).action(
+    async (id: string, { output }: Asked) => {
+      const intents = await withApi(changes, (api) => licenseApi(api).intents(tokenId(id)))
+      printRows(output, intents, changeTable)
+    },
+  )
+}
+
+const changeTable = {
+  head: ['CHANGE', 'ASKED FOR', 'ACTION', 'STATUS', 'DONE/ALL', 'FAILED', 'UNKNOWN'],
+  cells: (intent: IntentView) => [
+    intent.id,
+    shortTime(intent.createdDateTime),
+    intent.action,
+    intent.status,
+    `${intent.doneCount}/${intent.totalCount}`,
+    String(intent.failedCount),
+    String(intent.unknownCount),
   ],
 }
 

@@ -1,5 +1,6 @@
 /** Puts the rooms together: storage, Apple, issuer, Graph's surface and the due loop, behind one server. */
 import { dirname } from 'node:path'
+import { hastenEvent } from '../domain/licenses/hasten-event.ts'
 import { graphAnswer } from '../graph/dispatch.ts'
 import { docsAnswer, isDocsPath } from '../graph/metadata/docs-page.ts'
 import { requestLimiter } from '../graph/throttle.ts'
@@ -187,7 +188,7 @@ function doorsOf(rooms: {
     { takes: isDocsPath, answer: docsAnswer() },
     {
       takes: isNotifyPath,
-      answer: notifyAnswer({ ...instance, onDue: apple.wake, observe }),
+      answer: notifyAnswer({ ...instance, onDue: apple.wake, observe, hastenEvent }),
     },
     {
       takes: () => true,

@@ -161,6 +161,11 @@ describe('settings that contradict each other', () => {
     [{ 'no-tls': ['true'], listen: ['0.0.0.0:80'] }, '--no-tls would send'],
     [{ 'storage-url': ['postgres://db/p'] }, '--key-file'],
     [{ 'apple-mode': ['simulated'] }, '--apple-url'],
+    [{ 'apple-notifications': ['true'] }, '--public-origin https://'],
+    [
+      { 'apple-notifications': ['true'], 'public-origin': ['http://a.example'] },
+      '--apple-notifications needs an address',
+    ],
     [
       { 'apple-url': ['https://else.example'] },
       "In mode 'live' content tokens go to Apple's host alone",
@@ -192,6 +197,10 @@ describe('settings that contradict each other', () => {
     { 'no-tls': ['true'], listen: ['[::1]:80'] },
     { 'no-tls': ['true'], listen: ['0.0.0.0:80'], 'trusted-proxy': ['10.0.0.0/8'] },
     { 'storage-url': ['postgres://db/p'], 'key-file': ['/k'] },
+    {
+      'apple-notifications': ['true'],
+      'public-origin': ['http://a.example', 'https://b.example'],
+    },
     { issuer: ['https://a.example/{tid}'], 'issuer-audience': ['api://p'] },
   ])('%j is none', (flags) => {
     expect(problems(flags === undefined ? {} : { flags })).toEqual([])

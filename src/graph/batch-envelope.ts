@@ -35,7 +35,7 @@ export function readBatch(envelope: unknown): readonly BatchItem[] {
         throw refused(
           `The request '${shown(id)}' of the batch depends on '${shown(needed)}', which is not in the batch.`,
         )
-  requireOrder(items)
+  inOrder(items)
   return items
 }
 
@@ -60,16 +60,17 @@ function readItem(item: unknown, index: number): BatchItem {
   }
 }
 
-/** Failure when items wait for each other in a circle. */
-function requireOrder(items: readonly BatchItem[]): void {
-  const settled = new Set<string>()
+/** The items so that each follows those it depends on. Failure `badRequest` when they wait for each other in a circle. */
+export function inOrder(items: readonly BatchItem[]): readonly BatchItem[] {
+  const ordered = new Map<string, BatchItem>()
   for (let waiting = items; waiting.length > 0; ) {
-    const ready = waiting.filter(({ dependsOn }) => dependsOn.every((id) => settled.has(id)))
+    const ready = waiting.filter(({ dependsOn }) => dependsOn.every((id) => ordered.has(id)))
     if (ready.length === 0)
       throw refused('Requests of the batch depend on each other in a circle. Break the circle.')
-    for (const { id } of ready) settled.add(id)
-    waiting = waiting.filter(({ id }) => !settled.has(id))
+    for (const item of ready) ordered.set(item.id, item)
+    waiting = waiting.filter(({ id }) => !ordered.has(id))
   }
+  return [...ordered.values()]
 }
 
 function lowerCased(headers: object): Record<string, string> {

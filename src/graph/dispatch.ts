@@ -93,7 +93,7 @@ async function answerCaller(
   if (!handler) return notServed(operation)
   // The items of a batch are counted, not their envelope (graph H11).
   if (operation.use !== 'batch') deps.throttle?.take(caller, operation.verb)
-  const options = readQueryOptions(query, handler.answers, operation.set)
+  const options = readQueryOptions(query, handler.answers, operation.set, request.sharedBy)
   const preferences = readPreferences(request.headers.prefer)
   const input = readInput({
     request,
@@ -115,7 +115,7 @@ async function answerCaller(
     level: readMetadataLevel(request.headers.accept),
     preferences,
     options,
-    pageCharacters: request.pageCharacters,
+    sharedBy: request.sharedBy ?? 1,
   })
 }
 

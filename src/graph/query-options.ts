@@ -6,6 +6,7 @@ import type { Answered } from './handlers/handler.ts'
 import { bindFilter } from './odata/bind-filter.ts'
 import { bindOrderBy } from './odata/bind-order-by.ts'
 import { bindSearch } from './odata/bind-search.ts'
+import { maxCalls } from './odata/limits.ts'
 import { parseFilter, parseOrderBy } from './odata/parse.ts'
 import { parseSearch } from './odata/parse-search.ts'
 import { readPageToken } from './page-token.ts'
@@ -27,6 +28,8 @@ export interface QueryOptions {
 
 /** Largest page (graph D12). */
 export const maxPageSize = 999
+/** Calls that a filter may hold however many requests share the cost. */
+const fewestCalls = 2
 /** Rows beyond which nothing can lie. */
 const mostSkipped = 1_000_000_000
 
@@ -47,6 +50,8 @@ export function readQueryOptions(
   query: string,
   answered: Answered,
   set: EntitySet | undefined,
+  /** Requests that are answered together with this one, itself included. */
+  sharedBy = 1,
 ): QueryOptions {
   if (query === '' || set === undefined || answered === 'nothing') return noOptions
   const options = optionsByName(query, new Set<string>(optionsOf[answered]))
@@ -62,20 +67,20 @@ export function readQueryOptions(
     expand: read('expand', (value) => readExpand(value, set)) ?? [],
     ...(top === undefined ? {} : { top }),
     isCountWanted: read('count', (value) => readFlag('count', value)) ?? false,
-    rows: rowsAsked(read, set),
+    rows: rowsAsked(read, set, Math.max(fewestCalls, Math.floor(maxCalls / sharedBy))),
     repeated: [...options].flatMap(([name, pair]) => (name === 'skiptoken' ? [] : [pair])),
   }
 }
 
 type Read = <T>(name: string, reader: (value: string) => T) => T | undefined
 
-function rowsAsked(read: Read, set: EntitySet): QueryOptions['rows'] {
+function rowsAsked(read: Read, set: EntitySet, mostCalls: number): QueryOptions['rows'] {
   if (set.isWhole)
     for (const name of refusedOnWhole)
       read(name, (value) => {
         throw badOption(name, value, 'This list is always shown whole. Leave the option out.')
       })
-  const filter = read('filter', (value) => bindFilter(parseFilter(value), set))
+  const filter = read('filter', (value) => bindFilter(parseFilter(value, mostCalls), set))
   const search = read('search', (value) => bindSearch(parseSearch(value), set))
   const orderBy = read('orderby', (value) => bindOrderBy(parseOrderBy(value), set))
   const skip = read('skip', readSkip)

@@ -9,8 +9,8 @@ import { maxPageSize } from './query-options.ts'
 
 export interface View extends RowView {
   readonly preferences: Preferences
-  /** A page ends early when its rows hold more characters than this; absent = the usual number. */
-  readonly pageCharacters?: number | undefined
+  /** Requests that are answered together with this one, itself included. */
+  readonly sharedBy: number
 }
 
 export interface SuccessResponse {
@@ -112,7 +112,7 @@ function valueResponse(
 }
 
 /** A page of very large records ends early instead of filling the memory; its nextLink leads on. */
-export const usualPageCharacters = 4_194_304
+const mostPageCharacters = 4_194_304
 
 function pageResponse(result: Extract<Result, { kind: 'page' }>, view: View): SuccessResponse {
   const rows: string[] = []
@@ -120,7 +120,7 @@ function pageResponse(result: Extract<Result, { kind: 'page' }>, view: View): Su
   for (const row of result.rows) {
     const text = rowText(row, null, view)
     size += text.length
-    if (rows.length > 0 && size > (view.pageCharacters ?? usualPageCharacters)) break
+    if (rows.length > 0 && size > mostPageCharacters / view.sharedBy) break
     rows.push(text)
   }
   const isWhole = rows.length === result.rows.length

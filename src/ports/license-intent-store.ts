@@ -58,6 +58,8 @@ export interface LicenseIntentStore extends LicenseIntentReads {
   insertStep(step: LicenseStep, receipts: readonly number[]): Promise<void>
   updateStep(step: LicenseStep): Promise<void>
   findStep(id: string): Promise<LicenseStep | undefined>
+  /** The step whose event this is, while it is not settled. */
+  findStepOf(eventId: string): Promise<LicenseStep | undefined>
   /** Licences in use under a token as the last sync left them, with a number above `after`, in the order of numbers. */
   listHeld(
     tokenId: TokenId,

@@ -10,8 +10,8 @@ export interface HttpRequest {
   /** Scheme, host and port for links, without a trailing slash. */
   readonly origin: string
   readonly remoteAddress: string
-  /** Characters after which a page of a list ends early; absent = the usual number. Requests that are answered together share it. */
-  readonly pageCharacters?: number
+  /** How many requests are answered together, this one included: they share what one may cost. Absent = it stands alone. */
+  readonly sharedBy?: number
   /** The whole body, read when asked for. Failure `payloadTooLarge` beyond the limit (bytes). */
   readBody(limit: number): Promise<Uint8Array>
 }

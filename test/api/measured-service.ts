@@ -29,7 +29,10 @@ export async function measuredService(library?: {
   // With little room to be lazy in, what is only not collected yet stays small beside what a request really needs.
   const execArgv = ['--expose-gc', '--max-old-space-size=128', '--max-semi-space-size=4']
   const child = fork(script, given, { execArgv })
-  const tell = (word: Told) => child.send(word)
+  const tell = (word: Told) => {
+    if (!child.connected) throw new Error("The service's process has ended")
+    child.send(word)
+  }
   const target = await told<FuzzTarget>(child)
   return {
     target,

@@ -305,7 +305,9 @@ describe('what stands beside the tokens', () => {
     expect([revoked.status, revoked.text]).toEqual([204, ''])
     expect((await service.ask('GET', `${beta}/${id}`)).json.tokenActionResults).toEqual([])
     const { status, json } = await service.ask('POST', path, { body: {} })
-    expect([status, json.error.target]).toEqual([400, 'notifyManagedDevices'])
+    expect([status, json.error.code, json.error.target]).toEqual([
+      ...[400, 'BadRequest', 'notifyManagedDevices'],
+    ])
     for (const [action, more] of [
       ['revokeAllLicenses', {}],
       ['revokeUserLicense', { userId: 'u' }],

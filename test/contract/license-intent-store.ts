@@ -160,6 +160,8 @@ export function licenseIntentStoreContract(backend: Backend): void {
         const sent = step('s2', { status: 'sent', eventId: 'e1', tries: 2, pollAt: at(7) })
         await intents.updateStep(sent)
         expect(await intents.findStep('s2')).toEqual(sent)
+        expect(await intents.findStepOf('e1')).toEqual(sent)
+        expect(await intents.findStepOf('e2')).toBeUndefined()
         await intents.updateStep(step('s1', { status: 'settled' }))
         expect(await intents.openSteps(guid(11))).toEqual([sent])
       })

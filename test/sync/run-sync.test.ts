@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AppleFinding } from '../../src/model/apple-finding.ts'
 import { formatDateTimeOffset } from '../../src/model/date-time-offset.ts'
 import type { StateReason } from '../../src/model/vpp-token-types.ts'
-import { firstVersions, type Script, smallConfig, smallScript } from './scripted-apple.ts'
+import { firstVersions, onePage, type Script, smallConfig, smallScript } from './scripted-apple.ts'
 import { worldWithToken } from './sync-world.ts'
 
 const verdict = (reason: StateReason): AppleFinding => ({ reason, isDefinite: true })
@@ -242,7 +242,7 @@ describe('a run that Apple breaks off', () => {
     const { world, id } = await worldWithToken(script)
     await world.run()
     await world.turnToDue(id)
-    script.assets = [...script.assets, trouble('appleUnavailable')]
+    script.assets = [...onePage([], 'v2'), trouble('appleUnavailable')]
     expect(await world.run()).toBe('failed')
     expect(await world.stateOf(id)).toBe('valid unclaimed failed')
     const { record, finding } = await world.token(id)

@@ -95,6 +95,16 @@ describe('a location', () => {
     expect(await posts()).toBe(1)
   })
 
+  test('is claimed by the very first run when the wish is there before it', async () => {
+    const [content] = await world.apple.tokensOf(held)
+    const id = await world.addToken(content?.file ?? '')
+    await world.updateToken(id, claim)
+    expect(await world.run()).toBe('completed')
+    await world.runWhenDue(id)
+    expect(await shown(id)).toBe('valid ok')
+    expect(await posts()).toBe(1)
+  })
+
   test('is claimed once although the answer is lost, and sent again where the request never came', async () => {
     const config = { method: 'POST', path: '/mdm/v2/client/config' }
     const id = await addSynced(held)

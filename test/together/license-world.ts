@@ -11,7 +11,8 @@ import { firstTenantId, type TurnedWorld, turnedWorld } from './turned-world.ts'
 export interface LicenseWorld extends TurnedWorld {
   readonly uId: string
   readonly tokenId: string
-  ask(request: LicenseRequest, action?: GraphAction): Promise<StoredIntent>
+  /** Through another token of the location where one is given. */
+  ask(request: LicenseRequest, action?: GraphAction, tokenId?: string): Promise<StoredIntent>
   /** Runs whatever becomes due until the intent has ended and its sync is over; answers it. */
   finish(intent: StoredIntent): Promise<StoredIntent>
   receipts(intent: StoredIntent): Promise<readonly LicenseReceipt[]>
@@ -29,13 +30,15 @@ export async function licenseWorld(seed: string, uId: string): Promise<LicenseWo
     ...world,
     uId,
     tokenId,
-    ask: (request, action) => requestLicenses(requesting(world), actor, tokenId, request, action),
+    ask: (request, action, through = tokenId) =>
+      requestLicenses(requesting(world), actor, through, request, action),
     async finish({ record }) {
       for (let turns = 0; turns < 200; turns += 1) {
         const intent = await world.tenant.reads.intents.find(record.id)
-        const isActive = await world.tenant.reads.runs.findActive(tokenId)
-        if (intent && isEnded(intent) && !isActive) return intent
-        await world.runWhenDue(tokenId)
+        const isSynced = !(await world.tenant.reads.runs.findActive(tokenId))
+        const hasEnded = intent !== undefined && isEnded(intent)
+        if (hasEnded && isSynced) return intent
+        await world.runWhenDue(hasEnded ? tokenId : record.tokenId)
       }
       throw new Error('The intent did not end.')
     },

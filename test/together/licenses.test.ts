@@ -1,5 +1,7 @@
 /** Work on licences against the simulator, on a turned clock: what was asked for is done, told, and true in both places. */
 import { afterEach, describe, expect, test } from 'vitest'
+import { hastenEvent } from '../../src/domain/licenses/hasten-event.ts'
+import { instantOf } from '../../src/model/date-time-offset.ts'
 import { isEnded, type LicenseWorld, licenseWorld } from './license-world.ts'
 
 const kiel = '7000000000000001'
@@ -329,6 +331,49 @@ describe('a restart', () => {
     expect(isEnded(ended)).toBe(true)
     expect(ended.record).toMatchObject({ status: 'done', doneCount: 2 })
     expect(await world.brokenRules([...conduct, writes(2)])).toEqual([])
+    await expectTruth()
+  })
+})
+
+describe('a notification', () => {
+  test('of an event shortens the wait for its outcome', async () => {
+    const { ask, tokenId, tenant, clock, apple } = await at('small', kiel)
+    const intent = await ask(onDevices(['POMSER000003']))
+    await world.runWhenDue(tokenId)
+    const [step] = await tenant.reads.intents.openSteps(intent.record.id)
+    clock.turn(5_000)
+    const now = instantOf(clock.now())
+    const hear = (eventId: string) =>
+      tenant.transaction((stores) => hastenEvent(stores, { eventId, now }))
+    await hear('of-somebody-else')
+    expect((await world.token(tokenId)).dueAt > now).toBe(true)
+    await hear(step?.eventId ?? '')
+    expect((await world.token(tokenId)).dueAt).toBe(now)
+    await world.run()
+    expect((await tenant.reads.intents.find(intent.record.id))?.record.status).toBe('done')
+    expect((await apple.control('GET', '/events')).events).toHaveLength(1)
+  })
+})
+
+describe('a duplicate', () => {
+  test('assigns and takes back as its older twin does, whose licences it shares', async () => {
+    const { tokenId, apple, finish, ask } = await at('duplicate-location', '7000000000000030')
+    const [, other] = await apple.tokensOf('7000000000000030')
+    const younger = await world.addToken(other?.file ?? '')
+    await world.run()
+    expect((await world.token(younger)).record.state).toBe('duplicateLocationId')
+    const [asset] = await world.tenant.reads.assets.list(tokenId, 0, 1)
+    const { adamId = '', pricingParam = '' } = asset?.row ?? {}
+    const request = onDevices(['POMSER30'], [{ adamId, pricingParam }])
+    const assigned = await finish(await ask(request, { cause: 'request' }, younger))
+    expect(assigned.record).toMatchObject({ status: 'done', doneCount: 1, tokenId: younger })
+    await expectTruth()
+    const target = 'POMSER30'
+    const from = { kind: 'target', targetKind: 'serialNumber', target } as const
+    const taken = await finish(
+      await ask({ action: 'reclaim', from }, { cause: 'request' }, younger),
+    )
+    expect(taken.record).toMatchObject({ status: 'done', doneCount: 1 })
     await expectTruth()
   })
 })

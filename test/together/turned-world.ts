@@ -47,7 +47,7 @@ export interface TurnedWorld {
   /** As a caller asks for it: the token is due at once. */
   requestSync(id: string): Promise<void>
   /** Takes the one token that is due, runs it and gives its leases back. */
-  run(asked?: Partial<AppleVppSettings>): Promise<RunOutcome>
+  run(asked?: Partial<AppleVppSettings>, signal?: AbortSignal): Promise<RunOutcome>
   /** Turns the clock to the token's due time and runs it. */
   runWhenDue(id: string, asked?: Partial<AppleVppSettings>, tenantId?: string): Promise<RunOutcome>
   token(id: string): Promise<StoredToken>
@@ -122,7 +122,7 @@ export async function turnedWorld(seeds: readonly string[]): Promise<TurnedWorld
     async requestSync(id) {
       await requestSync({ ...depsWith(), appleMode: 'simulated' }, actor, id)
     },
-    async run(asked) {
+    async run(asked, signal = new AbortController().signal) {
       const now = instantOf(clock.now())
       const taking = { now, until: instantPlus(now, leaseMs), limit: 10 }
       const [taken, ...others] = await schedule.takeDue(taking)
@@ -130,7 +130,7 @@ export async function turnedWorld(seeds: readonly string[]): Promise<TurnedWorld
         throw new Error(`${others.length + (taken ? 1 : 0)} tokens are due instead of one`)
       const leases = holdLeases({ schedule, clock, leaseMs }, taken.lease)
       try {
-        return await runTaken(depsWith(asked), taken, leases, new AbortController().signal)
+        return await runTaken(depsWith(asked), taken, leases, signal)
       } finally {
         await leases.release()
       }

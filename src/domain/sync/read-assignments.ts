@@ -50,7 +50,9 @@ export async function readAssignmentsOf(
       run.tenant.reads.assignments.listOfAsset(tokenId, asset, after, limit),
     isStillThere: (row: Assignment) => conversation.hasAssignment(row),
   }
-  await removeUnseen(run, expected, seen, hasMoved)
+  const suspects = await removeUnseen(run, expected, seen, hasMoved)
   const read = run.progress.lists.assignments
+  // A full walk that moved has counted them already.
+  if (read?.reading === 'delta') run.progress.rowsSuspect += suspects
   if (hasMoved && read) run.progress.lists.assignments = { ...read, walkedAt: null }
 }

@@ -32,7 +32,8 @@ export async function readInFull<Row>(
   const { versionId, hasMoved, at } = read
   const since = hasMoved && delta ? await catchUp(deps, run, kept, delta(versionId)) : versionId
   const expected = everyRow(run, kept)
-  await removeUnseen(run, isStillThere ? { ...expected, isStillThere } : expected, seen, hasMoved)
+  const asking = isStillThere ? { ...expected, isStillThere } : expected
+  run.progress.rowsSuspect += await removeUnseen(run, asking, seen, hasMoved)
   run.progress.lists[kept.list] = {
     reading: 'full',
     versionId: since ?? versionId,

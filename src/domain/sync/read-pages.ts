@@ -28,6 +28,7 @@ export async function readPages<Row>(
 ): Promise<PagesRead | undefined> {
   let read: PagesRead | undefined
   for await (const { versionId, rows } of pages) {
+    await run.checkpoint()
     if (read === undefined && versionId === knownVersion) return undefined
     read ??= { versionId, at: instantOf(clock.now()), hasMoved: false }
     if (versionId !== read.versionId) read = { ...read, hasMoved: true }

@@ -33,15 +33,17 @@ const rowsCounted = 8_192
 /** Suspects that are asked for one by one; more wait for the next walk (Apple C7). */
 const mostConfirmed = 50
 
+/** Answers how many rows stay suspect. */
 export async function removeUnseen<Row>(
   run: BegunRun,
   expected: Expected<Row>,
   seen: SeenRows,
   hasMoved: boolean,
-): Promise<void> {
+): Promise<number> {
   if (hasMoved) return judgeSuspects(run, expected, seen)
   for await (const missing of unseenRows(expected, seen))
     await removeRows(run, expected.kept, missing)
+  return 0
 }
 
 /** A removal elsewhere may have pushed an unchanged row onto a page that was read already (Apple 3.2). */
@@ -49,23 +51,21 @@ async function judgeSuspects<Row>(
   run: BegunRun,
   expected: Expected<Row>,
   seen: SeenRows,
-): Promise<void> {
+): Promise<number> {
   const suspects: NumberedRow<Row>[] = []
   let count = 0
   for await (const missing of unseenRows(expected, seen)) {
     count += missing.length
     suspects.push(...missing.slice(0, mostConfirmed - suspects.length))
   }
-  if (expected.isStillThere === undefined || count > mostConfirmed) {
-    run.progress.rowsSuspect += count
-    return
-  }
+  if (expected.isStillThere === undefined || count > mostConfirmed) return count
   const gone: NumberedRow<Row>[] = []
   for (const suspect of suspects) {
     await run.checkpoint()
     if (!(await expected.isStillThere(suspect.row))) gone.push(suspect)
   }
   await removeRows(run, expected.kept, gone)
+  return 0
 }
 
 async function* unseenRows<Row>(

@@ -54,15 +54,11 @@ async function becomeDue(
   await storage.forTenant(tenantId).transaction(async ({ tokens, runs, intents }) => {
     await tokens.checkFence(tokenId, fence)
     const now = clock.now()
-    const { record } = await tokens.get(tokenId)
+    const { record, dueAt: stored } = await tokens.get(tokenId)
     const regular = dueAt(record.nextSyncDateTime.instant, record.expirationDateTime.instant, now)
     const isQueued = (await runs.findActive(tokenId)) !== undefined
     const [intent] = await intents.listOpen(tokenId)
-    const times = [
-      regular,
-      ...(isQueued ? [instantOf(now)] : []),
-      ...(intent ? [intent.wakeAt] : []),
-    ]
+    const times = [regular, ...(isQueued ? [stored] : []), ...(intent ? [intent.wakeAt] : [])]
     await tokens.setDue(tokenId, times.sort()[0] ?? regular)
   })
 }

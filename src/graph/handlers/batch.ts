@@ -1,19 +1,17 @@
 /** `$batch`: several requests in one, each through the same door as a request of its own (graph 7.8, H11). */
 import { Failure } from '../../model/failure.ts'
 import type { HttpRequest, HttpResponse } from '../../ports/route.ts'
-import { type BatchItem, readBatch } from '../batch-envelope.ts'
+import { type BatchItem, inOrder, readBatch } from '../batch-envelope.ts'
 import { errorResponse } from '../error-response.ts'
 import { readTarget } from '../path.ts'
 import { readEntityBody } from '../request-body.ts'
 import { clientRequestId } from '../response-headers.ts'
-import { usualPageCharacters } from '../success-response.ts'
 import { type Handler, takes, type UseCaseDeps } from './handler.ts'
 
 export const batchHandler: Handler = takes({
   body: async (request) => readBatch(await readEntityBody(request)),
   handle: async (deps, _input, items, envelope) => {
-    const pageCharacters = Math.floor(usualPageCharacters / items.length)
-    const answers = await answerAll(deps, items, { ...envelope, pageCharacters })
+    const answers = await answerAll(deps, items, { ...envelope, sharedBy: items.length })
     const texts = answers.map(({ text }) => text)
     return { kind: 'json', text: `{"responses":[${texts.join(',')}]}` }
   },
@@ -25,22 +23,18 @@ interface ItemAnswer {
   readonly text: string
 }
 
-/** Items that depend on none run side by side; answers stand in the order of the items. */
-function answerAll(
+/** One after the other, so that a batch holds no more than one request does; answers stand in the order of the items. */
+async function answerAll(
   deps: UseCaseDeps,
   items: readonly BatchItem[],
   envelope: HttpRequest,
 ): Promise<readonly ItemAnswer[]> {
-  const answers = new Map<string, Promise<ItemAnswer>>()
-  const answerOf = (item: BatchItem): Promise<ItemAnswer> => {
-    const known = answers.get(item.id)
-    if (known) return known
-    const needed = items.filter(({ id }) => item.dependsOn.includes(id)).map(answerOf)
-    const answer = Promise.all(needed).then((earlier) => answerItem(deps, item, earlier, envelope))
-    answers.set(item.id, answer)
-    return answer
+  const answers = new Map<string, ItemAnswer>()
+  for (const item of inOrder(items)) {
+    const needed = item.dependsOn.flatMap((id) => answers.get(id) ?? [])
+    answers.set(item.id, await answerItem(deps, item, needed, envelope))
   }
-  return Promise.all(items.map(answerOf))
+  return items.flatMap(({ id }) => answers.get(id) ?? [])
 }
 
 async function answerItem(

@@ -6,6 +6,8 @@ export const maxTextLength = 8_192
 export const maxDepth = 40
 /** Properties and calls in one filter. */
 export const maxTerms = 200
+/** Calls in one filter: each looks through a text of every row, which is what costs most. */
+export const maxCalls = 20
 /** Values in one list of `in`. */
 export const maxListItems = 500
 /** Properties in one $orderby. */

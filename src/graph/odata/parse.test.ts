@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../model/failure.ts'
-import { maxDepth, maxListItems, maxOrderTerms, maxTerms, maxTextLength } from './limits.ts'
+import {
+  maxCalls,
+  maxDepth,
+  maxListItems,
+  maxOrderTerms,
+  maxTerms,
+  maxTextLength,
+} from './limits.ts'
 import { parseFilter, parseOrderBy } from './parse.ts'
 import { parseSearch } from './parse-search.ts'
 import type { FilterTree, Literal } from './tree.ts'
@@ -132,10 +139,14 @@ describe('parseFilter', () => {
   test.each([
     ['text', (size: number) => `x eq '${'a'.repeat(size - 7)}'`, maxTextLength],
     ['terms', (size: number) => Array(size).fill('a').join(' or '), maxTerms],
-    ['terms, calls among them', (size: number) => Array(size).fill('a()').join(' or '), maxTerms],
+    ['calls', (size: number) => Array(size).fill('a()').join(' or '), maxCalls],
+    [
+      'calls inside one another',
+      (size: number) => `${'f('.repeat(size)}a${')'.repeat(size)}`,
+      maxCalls,
+    ],
     ['parentheses', (size: number) => `${'('.repeat(size)}a${')'.repeat(size)}`, maxDepth],
     ['negations', (size: number) => `${'not '.repeat(size)}a`, maxDepth],
-    ['calls', (size: number) => `${'f('.repeat(size)}a${')'.repeat(size)}`, maxDepth],
     ['values', (size: number) => `x in (${Array(size).fill('1').join(',')})`, maxListItems],
   ])('takes %s up to the limit and refuses one more', (_, filter, limit) => {
     expect(() => parseFilter(filter(limit))).not.toThrow()

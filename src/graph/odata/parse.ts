@@ -20,7 +20,7 @@
  */
 import type { Comparison } from '../../model/list-query.ts'
 import { type Mark, readTokens, type Token } from './lexer.ts'
-import { maxDepth, maxListItems, maxOrderTerms, maxTerms } from './limits.ts'
+import { maxCalls, maxDepth, maxListItems, maxOrderTerms, maxTerms } from './limits.ts'
 import { checkLength, clipped, type Option, refused } from './refusal.ts'
 import type { FilterTree, Literal, OrderTree, PathTree } from './tree.ts'
 
@@ -31,11 +31,15 @@ interface Reading {
   place: number
   depth: number
   terms: number
+  callsLeft: number
 }
 
-/** Failure `badRequest` for what the grammar does not know and for what is beyond a limit. */
-export function parseFilter(text: string): FilterTree {
-  const reading = begin('$filter', text)
+/**
+ * Failure `badRequest` for what the grammar does not know and for what is beyond a limit. `mostCalls`: fewer where requests
+ * share what one may cost.
+ */
+export function parseFilter(text: string, mostCalls = maxCalls): FilterTree {
+  const reading = { ...begin('$filter', text), callsLeft: mostCalls }
   const tree = readOr(reading)
   expectEnd(reading, 'and, or, or a comparison')
   return tree
@@ -58,7 +62,15 @@ export function parseOrderBy(text: string): readonly OrderTree[] {
 
 function begin(option: Option, text: string): Reading {
   checkLength(option, text)
-  return { option, text, tokens: readTokens(option, text), place: 0, depth: 0, terms: 0 }
+  return {
+    option,
+    text,
+    tokens: readTokens(option, text),
+    place: 0,
+    depth: 0,
+    terms: 0,
+    callsLeft: 0,
+  }
 }
 
 function readOr(reading: Reading): FilterTree {
@@ -137,6 +149,8 @@ function readCall(reading: Reading, { segments: [name = '', ...more] }: PathTree
       reading.option,
       `The ${reading.option} cannot ask about the items of a collection. Leave out '${clipped(more.join('/'))}(…)'.`,
     )
+  reading.callsLeft -= 1
+  if (reading.callsLeft < 0) throw tooMuch(reading, `${maxCalls} calls, and fewer in a batch`)
   const of: FilterTree[] = []
   if (!takeMark(reading, ')')) {
     do of.push(deeper(reading, readOperand))

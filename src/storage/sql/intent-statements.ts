@@ -79,6 +79,7 @@ export function intentStatements(dialect: Dialect) {
     updateStep: `update license_step set ${assignments(stepColumns, 3)}
       where id = $2 and intent_number in (select number from license_intent where tenant_id = $1)`,
     findStep: `${steps} and license_step.id = $2`,
+    findStepOf: `${steps} and license_step.event_id = $2 and license_step.status = 'sent'`,
     listSteps: `${steps} and license_intent.id = $2 order by license_step.number`,
     openSteps: `${steps} and license_intent.id = $2 and license_step.status <> 'settled'
       order by license_step.number`,

@@ -168,6 +168,10 @@ function intentStore(
       const row = await first(connection, sql.findStep, [tenantId, id])
       return row && readStep(row)
     },
+    findStepOf: async (eventId) => {
+      const row = await first(connection, sql.findStepOf, [tenantId, eventId])
+      return row && readStep(row)
+    },
     listHeld: async (tokenId, { adamId, target }, after, limit) => {
       const given = [tenantId, tokenId, after, limit]
       const statement =

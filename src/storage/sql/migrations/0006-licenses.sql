@@ -47,6 +47,7 @@ create table license_step (
   poll_at {text} not null
 ) {strict};
 
+create index license_step_by_event on license_step (event_id) where event_id is not null;
 create index open_license_step on license_step (intent_number, number) where status <> 'settled';
 
 -- One per pair or user; there can be a million, so as Apple's rows they go by the sweeper and not with their intent.

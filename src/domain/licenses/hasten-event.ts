@@ -1,0 +1,16 @@
+/** Apple has told of an event: a hint that it may have ended, so its outcome is asked for at once (Apple 6, C9). Never the proof. */
+import type { Instant } from '../../model/date-time-offset.ts'
+import type { TenantStores } from '../../ports/storage.ts'
+
+/** Makes the token due whose intent waits for the event; nothing for an event that nobody here waits for. */
+export async function hastenEvent(
+  { intents, tokens }: Pick<TenantStores, 'intents' | 'tokens'>,
+  { eventId, now }: { readonly eventId: string; readonly now: Instant },
+): Promise<void> {
+  const step = await intents.findStepOf(eventId)
+  const intent = step && (await intents.find(step.intentId))
+  if (!intent) return
+  await intents.updateStep({ ...step, pollAt: now })
+  await intents.update({ ...intent, wakeAt: now })
+  await tokens.makeDue(intent.record.tokenId, now)
+}
