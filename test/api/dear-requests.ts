@@ -1,4 +1,5 @@
 /** The requests that ask for the most work within every limit, and those just beyond one. */
+import { maxCalls } from '../../src/graph/odata/limits.ts'
 import { request } from './fuzz-pieces.ts'
 import type { FuzzTarget } from './fuzz-service.ts'
 
@@ -30,8 +31,9 @@ const batch = (item: object) => (target: FuzzTarget) => {
   return request(target, 'POST', '/beta/$batch', json, Buffer.from(JSON.stringify({ requests })))
 }
 
-/** A call and its property count as two; parts this short are the slowest to look for. */
-const manyTerms = repeated(100, (index) => `contains(displayName,'d${index}')`, ' or ')
+/** Parts this short are the slowest to look for. */
+const matches = (count: number) =>
+  repeated(count, (index) => `contains(displayName,'d${index}')`, ' or ')
 const costly = `contains(displayName,'${'d'.repeat(4_000)}e')`
 
 type Dear = readonly [name: string, status: number, request: (target: FuzzTarget) => Buffer]
@@ -48,11 +50,17 @@ export const dearRequests: readonly Dear[] = [
     200,
     list('$top=999', [`Accept: ${full.Accept}`]),
   ],
-  ['as many terms as a filter may have', 200, list(`$filter=${manyTerms}`)],
+  ['as many calls as a filter may have', 200, list(`$filter=${matches(maxCalls)}`)],
+  ['one call more', 400, list(`$filter=${matches(maxCalls + 1)}`)],
   [
-    'twenty of those in one batch',
+    'twenty filters with as many calls as a batch leaves to each',
     200,
-    batch({ method: 'GET', url: `/deviceAppManagement/vppTokens?$filter=${manyTerms}` }),
+    batch({ method: 'GET', url: `/deviceAppManagement/vppTokens?$filter=${matches(2)}` }),
+  ],
+  [
+    'twenty filters in one batch that would each be well alone',
+    200,
+    batch({ method: 'GET', url: `/deviceAppManagement/vppTokens?$filter=${matches(maxCalls)}` }),
   ],
   ['a long text to look for in long texts', 200, list(`$filter=${costly}`)],
   [

@@ -18,7 +18,8 @@ const count = (await client.api(tokens).get()).value.length
 
 const one = `${tokens}/${created.id}`
 const get = () => client.api(one).get()
-const isSynced = ({ lastSyncStatus }: { lastSyncStatus: string }) => lastSyncStatus === 'completed'
+const isSynced = ({ lastSyncStatus }: { lastSyncStatus: string; lastSyncDateTime: string }) =>
+  lastSyncStatus === 'completed'
 const { lastSyncDateTime: before } = await until(get, isSynced)
 const renewed = await client.api(one).patch({ token: await readFile(given('NEXT_FILE'), 'utf8') })
 // It may still show the end of the run before.

@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { millisecondsAt } from '../../src/model/date-time-offset.ts'
-import { storedRows, trueView } from './stored-truth.ts'
+import { type LocationView, storedRows, trueView } from './stored-truth.ts'
 import { type TurnedWorld, turnedWorld } from './turned-world.ts'
 
 const uId = '7000000000000001'
@@ -192,9 +192,19 @@ interface Place {
 
 async function expectTruth({ world, id }: Place): Promise<void> {
   expect(await world.runWhenDue(id)).toBe('completed')
-  expect(await storedRows(world.tenant.reads, id)).toEqual(await trueView(world.apple, uId))
+  const [stored, truth] = [
+    await storedRows(world.tenant.reads, id),
+    await trueView(world.apple, uId),
+  ]
+  expect(withoutPast(stored)).toEqual(withoutPast(truth))
   const { figures } = await world.lastRun(id)
   expect(figures).toMatchObject({ rowsSuspect: 0, assetsUneven: 0 })
+}
+
+/** Retired rows of one clientUserId that were never bound to an account are one row here: nothing but an address tells them apart. */
+function withoutPast({ users, ...view }: LocationView): LocationView {
+  const told = users.map((user) => user.replace(/^(\S+ Retired) \S*/, '$1'))
+  return { ...view, users: [...new Set(told)].sort() }
 }
 
 async function take({ world, file, id }: Place, each: Step): Promise<void> {
