@@ -13,12 +13,14 @@ export function serveCommand(program: Command): void {
       const settings = settingsOf(serve, serviceSettingNames)
       const observe = createLog(settings['log-level'])
       const service = await startService({ settings, observe })
+      // Listened for before anybody is told that the service is there.
+      const stopped = stopSignal((signal) => observe({ kind: 'stopping', signal }))
       if (output === 'json') say(JSON.stringify({ origin: service.origin, caFile: service.caFile }))
       else {
         say(`Pomona serves ${service.origin}`)
         if (service.caFile) say(`Trust its certificate with ${service.caFile}`)
       }
-      await stopSignal((signal) => observe({ kind: 'stopping', signal }))
+      await stopped
       await service.close()
     },
   )

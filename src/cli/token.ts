@@ -1,4 +1,4 @@
-/** `pomona token list|show|sync|owner|claim|release|remove`: content tokens, through the API of a running service. */
+/** `pomona token list|show|sync|owner|claim|release|history|remove`: content tokens, through the API of a running service. */
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
@@ -10,6 +10,7 @@ import { addOutput, addSettings } from './options.ts'
 import { type OutputForm, printJson, remark, say } from './output.ts'
 import { withTokenApi } from './sign-in.ts'
 import { addTokenCommand } from './token-add.ts'
+import { historyCommand } from './token-history.ts'
 import { tokenId } from './token-id.ts'
 import { ownerCommands } from './token-owner.ts'
 import { renewTokenCommand } from './token-renew.ts'
@@ -37,6 +38,7 @@ export function tokenCommands(program: Command): void {
   renewTokenCommand(token)
   syncCommand(token)
   ownerCommands(token)
+  historyCommand(token)
   removeCommand(token)
 }
 

@@ -1,12 +1,11 @@
 /** Whose access tokens count here: the embedded issuer's, under each origin of the service, and those of the issuers named. */
-import { createAppleDispatcher } from '../apple/dispatcher.ts'
 import { type BearerAuthenticator, createAuthenticator } from '../auth/bearer.ts'
-import { fetchJsonThrough } from '../auth/fetch-json.ts'
-import { foreignIssuers } from '../auth/foreign-issuer.ts'
+import type { IssuerSetting } from '../auth/foreign-issuer.ts'
 import { graphAudiences } from '../auth/graph-audiences.ts'
 import type { TrustedIssuer } from '../auth/trusted-issuer.ts'
 import { loadSigningKeys, type SigningKeys } from '../issuer/signing-keys.ts'
 import type { Observe } from '../ports/observer.ts'
+import type { ForeignIssuers, ForeignIssuersDeps } from './foreign-issuers.ts'
 import type { Instance } from './instance.ts'
 import { requireIssuers, type ServiceSettings } from './service-settings.ts'
 
@@ -19,7 +18,6 @@ export interface AccessTokens {
 }
 
 const verifiedTokensKept = 10_000
-const connectTimeoutMs = 5_000
 
 /** Does not wait for any issuer: one that is down must not keep the service from starting. */
 export async function openAccessTokens(
@@ -32,11 +30,8 @@ export async function openAccessTokens(
   const onChange = () => authenticator?.clear()
   const keys = await loadSigningKeys({ storage, secretBox, clock, newId }, onChange)
   const stopped = new AbortController()
-  // Proxies count as they do on the way to Apple.
-  const dispatcher = createAppleDispatcher({ connectTimeoutMs, environment: process.env })
-  const foreign = foreignIssuers(named, {
+  const foreign = await namedIssuers(named, {
     audiences: settings['issuer-audience'] ?? [],
-    fetchJson: fetchJsonThrough(dispatcher),
     isTenantKnown: async (id) => (await storage.instance.reads.tenants.find(id)) !== undefined,
     clock,
     observe,
@@ -58,15 +53,25 @@ export async function openAccessTokens(
       authenticator = createAuthenticator({
         clock,
         cacheSize: verifiedTokensKept,
-        issuers: [...origins.map(ours), ...foreign],
+        issuers: [...origins.map(ours), ...foreign.issuers],
       })
-      warm = Promise.all(foreign.map((issuer) => issuer.warmUp()))
+      warm = Promise.all(foreign.issuers.map((issuer) => issuer.warmUp()))
       return authenticator
     },
     async stop() {
       stopped.abort()
       await warm
-      await dispatcher.close()
+      await foreign.close()
     },
   }
+}
+
+/** The way to other issuers is loaded only when there are any: it takes a good part of a start. */
+async function namedIssuers(
+  named: readonly IssuerSetting[],
+  deps: ForeignIssuersDeps,
+): Promise<ForeignIssuers> {
+  if (named.length === 0) return { issuers: [], close: () => Promise.resolve() }
+  const { openForeignIssuers } = await import('./foreign-issuers.ts')
+  return openForeignIssuers(named, deps)
 }

@@ -28,20 +28,13 @@ const timeouts = { connectMs: 10_000, requestMs: 60_000 }
 const syncPlaces = 8
 const leaseMs = 60_000
 
-/** In mode `off` nothing is due and nobody is asked (graph D2). */
+/** For the modes `live` and `simulated`. */
 export async function startAppleSide(
   settings: ServiceSettings,
   baseUrl: string,
   instance: Instance,
   observe: Observe,
 ): Promise<AppleSide> {
-  if (settings['apple-mode'] === 'off')
-    return {
-      apple: null,
-      wake: () => undefined,
-      drain: () => Promise.resolve(),
-      stop: () => Promise.resolve(),
-    }
   const { 'apple-lookup-language': language } = settings
   const dispatcher = createAppleDispatcher({
     ...(settings['apple-ca'] === undefined ? {} : { caPem: await caText(settings['apple-ca']) }),

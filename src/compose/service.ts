@@ -18,7 +18,7 @@ import { isNotifyPath } from '../notify/notify-path.ts'
 import type { Observe } from '../ports/observer.ts'
 import { lockFolder } from '../storage/sqlite/lock-folder.ts'
 import { type AccessTokens, openAccessTokens } from './access-tokens.ts'
-import { type AppleSide, startAppleSide } from './apple-side.ts'
+import type { AppleSide } from './apple-side.ts'
 import { type CertificateSource, keepCertificateFresh } from './certificate-source.ts'
 import { givenCertificate } from './given-certificate.ts'
 import { embeddedFile, type Instance, openInstance } from './instance.ts'
@@ -82,7 +82,7 @@ export async function startService(given: {
     const certificate = await certificateFor(tls, settings, instance, observe)
     const tokens = await openAccessTokens(settings, instance, observe)
     opened.push(() => tokens.stop())
-    const apple = await startAppleSide(settings, appleUrl, instance, observe)
+    const apple = await appleSideOf(settings, appleUrl, instance, observe)
     opened.push(() => apple.stop())
     const retention = startRetention({
       ...instance,
@@ -144,6 +144,20 @@ export async function startService(given: {
     await closeAll().catch(() => undefined)
     throw error
   }
+}
+
+/** In mode `off` nothing is due and nobody is asked (graph D2); the way to Apple is not even loaded. */
+async function appleSideOf(
+  settings: ServiceSettings,
+  appleUrl: string,
+  instance: Instance,
+  observe: Observe,
+): Promise<AppleSide> {
+  const nothing = () => Promise.resolve()
+  if (settings['apple-mode'] === 'off')
+    return { apple: null, wake: () => undefined, drain: nothing, stop: nothing }
+  const { startAppleSide } = await import('./apple-side.ts')
+  return startAppleSide(settings, appleUrl, instance, observe)
 }
 
 /** Undefined = plain HTTP. */

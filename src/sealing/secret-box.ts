@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { Failure } from '../model/failure.ts'
 import type { SealedSecret, SecretBox, SecretPlace } from '../ports/secret-box.ts'
 import type { SealingKeys } from './sealing-keys.ts'
@@ -13,7 +21,9 @@ const tagBytes = 16
 const cipher = 'aes-256-gcm'
 
 export function createSecretBox({ keys, current, hashSecret }: SealingKeys): SecretBox {
-  const secretOf = (keyId: string) => keys.find(({ id }) => id === keyId)?.secret
+  // Made once: from bytes, each use would make them anew, which costs several times what sealing does.
+  const secrets = new Map(keys.map(({ id, secret }) => [id, createSecretKey(secret)]))
+  const secretOf = (keyId: string) => secrets.get(keyId)
   const currentSecret = secretOf(current)
   if (!currentSecret)
     throw new Failure(
@@ -21,7 +31,9 @@ export function createSecretBox({ keys, current, hashSecret }: SealingKeys): Sec
       `The sealing key "${current}" is named as the current one but is not among the keys. Add it to the key file, or name another as current.`,
     )
   // Derived for this one purpose, so that another keyed hash can be made from the same secret without being comparable.
-  const hashKey = Buffer.from(hkdfSync('sha256', hashSecret, '', 'pomona content hash', 32))
+  const hashKey = createSecretKey(
+    Buffer.from(hkdfSync('sha256', hashSecret, '', 'pomona content hash', 32)),
+  )
 
   return {
     seal: (place, secret) => {
@@ -45,7 +57,7 @@ export function createSecretBox({ keys, current, hashSecret }: SealingKeys): Sec
   }
 }
 
-function opened(place: SecretPlace, { keyId, box }: SealedSecret, secret: Uint8Array): string {
+function opened(place: SecretPlace, { keyId, box }: SealedSecret, secret: KeyObject): string {
   try {
     if (box[0] !== formByte || box.length < 1 + nonceBytes + tagBytes) throw new Error('other form')
     const nonce = box.subarray(1, 1 + nonceBytes)

@@ -10,11 +10,12 @@ const most = 256 * 1_024
 const repeated = (count: number, piece: (index: number) => string, between: string) =>
   Array.from({ length: count }, (_, index) => piece(index)).join(between)
 
-/** As large as one may be, and none of it alike to be compressed away. */
+/** Nearly as large as one may be; its name is of the kind in which parts are looked for the longest. */
 export function largeToken(target: FuzzTarget): Buffer {
   const body = {
-    displayName: 'd'.repeat(4_096),
+    displayName: 'd'.repeat(2_048),
     appleId: 'a'.repeat(4_096),
+    organizationName: 'o'.repeat(2_048),
     roleScopeTagIds: Array.from({ length: 100 }, (_, index) => String(index).padStart(64, 'x')),
   }
   return request(target, 'POST', tokens, json, Buffer.from(JSON.stringify(body)))
@@ -34,7 +35,7 @@ const batch = (item: object) => (target: FuzzTarget) => {
 /** Parts this short are the slowest to look for. */
 const matches = (count: number) =>
   repeated(count, (index) => `contains(displayName,'d${index}')`, ' or ')
-const costly = `contains(displayName,'${'d'.repeat(4_000)}e')`
+const costly = `contains(displayName,'${'d'.repeat(2_000)}e')`
 
 type Dear = readonly [name: string, status: number, request: (target: FuzzTarget) => Buffer]
 

@@ -55,6 +55,7 @@ export function appleRowStoreContract(backend: Backend): void {
     store: ({ users }) => users,
   })
   licenseTotalsContract(backend)
+  countsContract(backend)
 }
 
 function rowsContract<Row>(backend: Backend, kind: Kind<Row>): void {
@@ -109,6 +110,32 @@ function rowsContract<Row>(backend: Backend, kind: Kind<Row>): void {
       const [number] = await within((store) => insertAll(store, guid(1), [second]))
       const found = await within((store) => store.findSame(guid(1), [second, second]))
       expect(new Set(found.map((row) => row.number))).toEqual(new Set([number]))
+    })
+
+    test('finds each row in the order given, one that comes twice both times', async () => {
+      const { reads, within } = await opened()
+      const [number] = await within((store) => insertAll(store, guid(1), [second]))
+      const known = { number, row: second }
+      expect(await reads.findEach(guid(1), [first, changed, third, second])).toEqual([
+        undefined,
+        known,
+        undefined,
+        known,
+      ])
+      expect(await reads.findEach(guid(2), [second])).toEqual([undefined])
+      expect(await reads.findEach(guid(1), [])).toEqual([])
+    })
+
+    test('counts the next rows up to a number, and tells the highest one', async () => {
+      const { reads, within } = await opened()
+      expect(await reads.countNext(guid(1), 0, 1_000_000, 9)).toEqual({ count: 0, last: 0 })
+      expect(await reads.lastNumber(guid(1))).toBe(0)
+      const [a = 0, b = 0, c = 0] = await within((store) => insertAll(store, guid(1), rows))
+      expect(await reads.countNext(guid(1), 0, c, 9)).toEqual({ count: 3, last: c })
+      expect(await reads.countNext(guid(1), 0, c, 2)).toEqual({ count: 2, last: b })
+      expect(await reads.countNext(guid(1), a, b, 9)).toEqual({ count: 1, last: b })
+      expect(await reads.countNext(guid(1), c, c, 9)).toEqual({ count: 0, last: 0 })
+      expect(await reads.lastNumber(guid(1))).toBe(c)
     })
 
     test('replaces rows by their numbers', async () => {
@@ -198,6 +225,59 @@ function rowsContract<Row>(backend: Backend, kind: Kind<Row>): void {
       await expect(within((store) => insertAll(store, guid(9), rows))).rejects.toMatchObject({
         code: 'notFound',
       })
+    })
+  })
+}
+
+function countsContract(backend: Backend): void {
+  describe(`assignments and users by their owners on ${backend.name}`, () => {
+    const fresh = freshStorage(backend)
+
+    test('counts the assignments of each asset in a range of adamIds, and lists those of one', async () => {
+      const { storage } = fresh()
+      await addTenants(storage)
+      const tenant = storage.forTenant(harbour)
+      const plus = { ...assignment('10', 'A'), pricingParam: 'PLUS' }
+      await tenant.transaction(async ({ tokens, assignments }) => {
+        await tokens.insert(token(guid(1)))
+        await tokens.insert(token(guid(2)))
+        await assignments.insert(guid(2), [assignment('10', 'Z')])
+        // More of them than travel in one part, and then some that differ in everything.
+        const many = Array.from({ length: 60 }, (_, index) => assignment('10', `S${index}`))
+        await assignments.insert(guid(1), [
+          ...many,
+          plus,
+          assignment('11', 'A'),
+          assignment('9', 'A'),
+        ])
+      })
+      const { assignments } = tenant.reads
+      const counts = async (after: string, until: string | null) =>
+        (await assignments.counts(guid(1), after, until))
+          .map(({ adamId, pricingParam, count }) => `${adamId} ${pricingParam} ${count}`)
+          .sort()
+      expect(await counts('', null)).toEqual(['10 PLUS 1', '10 STDQ 60', '11 STDQ 1', '9 STDQ 1'])
+      expect(await counts('', '10')).toEqual(['10 PLUS 1', '10 STDQ 60'])
+      expect(await counts('10', '9')).toEqual(['11 STDQ 1', '9 STDQ 1'])
+      const listed = await assignments.listOfAsset(guid(1), plus, 0, 9)
+      expect(listed.map(({ row }) => row)).toEqual([plus])
+      expect(await assignments.listOfAsset(guid(1), plus, listed[0]?.number ?? 0, 9)).toEqual([])
+    })
+
+    test('lists every row of some users', async () => {
+      const { storage } = fresh()
+      await addTenants(storage)
+      const tenant = storage.forTenant(harbour)
+      const rows = [user('a'), user('b'), user('b', { status: 'Retired', idHash: 'h' }), user('c')]
+      await tenant.transaction(async ({ tokens, users }) => {
+        await tokens.insert(token(guid(1)))
+        await users.insert(guid(1), rows)
+      })
+      const found = await tenant.reads.users.listOfUsers(guid(1), ['b', 'x', 'b'])
+      expect(found.map(({ row }) => row).sort((one) => (one.idHash === null ? -1 : 1))).toEqual(
+        rows.slice(1, 3),
+      )
+      expect(await tenant.reads.users.listOfUsers(guid(1), [])).toEqual([])
     })
   })
 }

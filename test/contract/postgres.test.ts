@@ -24,6 +24,7 @@ import { removalContract } from './removal.ts'
 import { retentionContract } from './retention.ts'
 import { scheduleContract } from './schedule.ts'
 import { secretStoreContract } from './secret-store.ts'
+import { syncHistoryContract } from './sync-history.ts'
 import { syncRunStoreContract } from './sync-run-store.ts'
 import { tokenFreshnessContract } from './token-freshness.ts'
 import { tokenQueriesContract } from './token-queries.ts'
@@ -102,6 +103,7 @@ if (postgresUrl) {
   scheduleContract(postgres)
   secretStoreContract(postgres)
   syncRunStoreContract(postgres)
+  syncHistoryContract(postgres)
   tokenStoreContract(postgres)
   tokenFreshnessContract(postgres)
   tokenQueriesContract(postgres)

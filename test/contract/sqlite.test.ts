@@ -27,6 +27,7 @@ import { retentionContract } from './retention.ts'
 import { scheduleContract } from './schedule.ts'
 import { secretStoreContract } from './secret-store.ts'
 import { sharedCommitsContract } from './shared-commits.ts'
+import { syncHistoryContract } from './sync-history.ts'
 import { syncRunStoreContract } from './sync-run-store.ts'
 import { tokenFreshnessContract } from './token-freshness.ts'
 import { tokenQueriesContract } from './token-queries.ts'
@@ -72,6 +73,7 @@ removalContract(sqlite)
 scheduleContract(sqlite)
 secretStoreContract(sqlite)
 syncRunStoreContract(sqlite)
+syncHistoryContract(sqlite)
 tokenStoreContract(sqlite)
 tokenFreshnessContract(sqlite)
 tokenQueriesContract(sqlite)

@@ -40,10 +40,8 @@ export function sharedTransaction(
   async function outcomeWithin<T>(work: Work<T>, turn: WatchedTurn): Promise<Outcome<T>> {
     const own = unitConnection(connection)
     isInsideUnit = true
-    const outcome = await Promise.race([
-      outcomeOf(work, own),
-      turn.end.then(() => refused(awaitedSomethingElse())),
-    ])
+    const inTime = await Promise.race([outcomeOf(work, own), turn.end.then(() => undefined)])
+    const outcome = inTime ?? refused(awaitedSomethingElse())
     isInsideUnit = false
     own.end()
     const failure = own.failure()
