@@ -103,15 +103,16 @@ describe('a location', () => {
     const other = await service.addClient(otherTenantId, ['DeviceManagementApps.ReadWrite.All'])
     const accessToken = await service.accessTokenOf(otherTenantId, other.id, other.secret)
     const [first = '', second = ''] = await filesOf(lock)
+    const ours = await addSynced(service, first)
+    const { json } = await service.ask('POST', set, { accessToken, body: { token: second } })
+    await runEnd(otherTenantId, json.id)
+
+    // Much that is new to both of them.
     await apple.control('POST', `/libraries/${lock}/buy`, { adamId: '9000099999', quantity: 10 })
     await apple.control('POST', `/libraries/${lock}/assignments`, {
       assets: [{ adamId: '9000099999' }],
       serialNumbers: Array.from({ length: 10 }, (_, index) => `LOCK${index}`),
     })
-    const ours = await addSynced(service, first)
-    const { json } = await service.ask('POST', set, { accessToken, body: { token: second } })
-    await runEnd(otherTenantId, json.id)
-
     // Short pages and slow answers: five of them are on their way at once, at Apple's default rate.
     await apple.control('PATCH', '/settings', {
       ...{ pageSizes: { assets: 1, assignments: 1, users: 1 }, latencyMs: 500 },
