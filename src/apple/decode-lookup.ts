@@ -53,7 +53,8 @@ function withoutLocalText(metadata: AppMetadata): AppMetadata {
 
 /** As declared in model/mobile-app.ts and model/managed-ebook.ts; what is longer is cut. */
 const longestText = 4_096
-const longestDescription = 65_536
+/** More than twice what stores take; a page of a list can hold 999 of them. */
+const longestDescription = 10_000
 const longestGenre = 256
 const mostGenres = 100
 

@@ -22,6 +22,7 @@ export interface DecodedPage<Row> {
   /** Null on the last page. */
   readonly nextPageIndex: number | null
   readonly totalPages: number | null
+  readonly isFirst?: true
 }
 
 export type DecodePage<Row> = (

@@ -42,7 +42,7 @@ async function* walkOnce<Row>(
         if (!isOutOfRange(taken.error)) throw taken.error
         return ahead.isBeyondEnd(index) ? undefined : taken.error
       }
-      yield taken.page
+      yield index === 0 ? { ...taken.page, isFirst: true } : taken.page
       index = taken.page.nextPageIndex
     }
     return undefined

@@ -84,6 +84,8 @@ async function answerCaller(
   query: string,
 ): Promise<SuccessResponse> {
   const tenant = await requireTenant(deps.storage.instance.reads, caller)
+  // Whatever becomes of a request, it counts; of a batch the items do, not their envelope (graph H11).
+  if (!isBatch(route)) deps.throttle?.take(caller, request.method)
   requireLicensed(tenant, route.operations.values())
   requireOwnOrganization(route, caller)
   if (request.method === 'OPTIONS') return optionsResponse(route)
@@ -91,8 +93,6 @@ async function answerCaller(
   requirePermission(operation, caller)
   const handler = operation.use && handlers[operation.use]
   if (!handler) return notServed(operation)
-  // The items of a batch are counted, not their envelope (graph H11).
-  if (operation.use !== 'batch') deps.throttle?.take(caller, operation.verb)
   const options = readQueryOptions(query, handler.answers, operation.set, request.sharedBy)
   const preferences = readPreferences(request.headers.prefer)
   const input = readInput({
@@ -122,6 +122,10 @@ async function answerCaller(
 /** Where an answer shows no rows, only the version of the set matters. */
 function ownSet({ version }: Route): EntitySet {
   return tokenSets[version === 'pomona/v1' ? 'pomona' : version]
+}
+
+function isBatch({ operations }: Route): boolean {
+  return [...operations.values()].every(({ use }) => use === 'batch')
 }
 
 function isPublic(route: Route): boolean {

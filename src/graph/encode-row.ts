@@ -3,7 +3,7 @@ import { encode, type JsonMembers, type MetadataLevel } from '../model/payload/e
 import { type EntitySet, rowType, typeName } from './entity-sets.ts'
 import type { Row } from './handlers/handler.ts'
 import { absolute, entityPath, type Place } from './links.ts'
-import { actionsOn } from './operations.ts'
+import { actionsOn, isNavigable } from './operations.ts'
 import { etagOf } from './preferences.ts'
 import type { QueryOptions } from './query-options.ts'
 import { navigationsOf, selectedOf } from './shown-properties.ts'
@@ -22,9 +22,12 @@ export function rowText(row: Row, echo: string | null, view: RowView): string {
   const known = texts.get(row.record)
   if (known !== undefined) return known
   const text = JSON.stringify(rowMembers(row, echo, view))
-  texts.set(row.record, text)
+  if (text.length <= longestKept) texts.set(row.record, text)
   return text
 }
+
+/** Ordinary records have a tenth of it; what is longer is written down each time instead of filling the memory. */
+const longestKept = 8_192
 
 /**
  * Records never change, and stores hand out the same one as long as its row is the same (storage/sql/token-cache.ts): a record
@@ -65,7 +68,7 @@ function isNamed(set: EntitySet, row: Row): boolean {
 }
 
 function identity({ record, version }: Row, view: RowView): JsonMembers {
-  if (view.set.isKeyless) return {}
+  if (view.set.isKeyless || view.set.isWhole) return {}
   const path = entityPath(view, String(record.id))
   return {
     '@odata.id': path,
@@ -74,16 +77,19 @@ function identity({ record, version }: Row, view: RowView): JsonMembers {
   }
 }
 
-/** Navigations, and the actions that are served, at the full level. */
+/** Where navigations lead, and the actions that are served, at the full level. */
 function surroundings({ record, kind }: Row, view: RowView): JsonMembers {
   const { set } = view
-  if (set.face === 'pomona' || set.isKeyless) return {}
+  if (set.face === 'pomona' || set.isKeyless || set.isWhole) return {}
   const own = absolute(view, entityPath(view, String(record.id)))
-  const navigations = Object.entries(navigationsOf(rowType(set, kind)))
-    .filter(([, { faces }]) => faces.includes(set.face))
+  const type = rowType(set, kind)
+  const cast = typeName(type, set.face)
+  const withCast = own.endsWith(`/${cast}`) ? own : `${own}/${cast}`
+  const navigations = Object.entries(navigationsOf(type))
+    .filter(([name, { faces }]) => faces.includes(set.face) && isNavigable(set.version, cast, name))
     .flatMap(([name]) => [
-      [`${name}@odata.associationLink`, `${own}/${name}/$ref`],
-      [`${name}@odata.navigationLink`, `${own}/${name}`],
+      [`${name}@odata.associationLink`, `${withCast}/${name}/$ref`],
+      [`${name}@odata.navigationLink`, `${withCast}/${name}`],
     ])
   const actions = actionsOn(set).map((name) => [
     `#microsoft.graph.${name}`,

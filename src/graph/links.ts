@@ -23,8 +23,11 @@ function quoted(values: Place['values'], name: string): string {
   return encodeURIComponent((values[name] ?? '').replaceAll("'", "''"))
 }
 
+/** The key stands before a cast: `mobileApps('{id}')/microsoft.graph.iosVppApp`. */
 export function entityPath(place: Place, id: string): string {
-  return `${setPath(place)}('${id}')`
+  const path = setPath(place)
+  const cast = /\/microsoft\.graph\.\w+$/.exec(path)?.[0] ?? ''
+  return `${path.slice(0, path.length - cast.length)}('${id}')${cast}`
 }
 
 export function absolute({ set, origin }: Place, path: string): string {

@@ -76,6 +76,10 @@ function stepQualified(
   const name = lower.replace(/^(microsoft\.)?graph\./, '')
   const found = node.qualified.get(name)
   if (!found || (found.needsNamespace && name === lower)) return undefined
+  // What the template does not name would be dropped in silence.
+  const given = [...(segment.call?.parameters.keys() ?? [])]
+  if (segment.call?.key !== undefined) return undefined
+  if (given.some((parameter) => parameter !== found.parameter?.toLowerCase())) return undefined
   if (found.parameter !== undefined) {
     const value = segment.call?.parameters.get(found.parameter.toLowerCase())
     if (value !== undefined) values[found.parameter] = value
@@ -108,9 +112,8 @@ function treeOf(version: Version): Node {
   const root = newNode(version)
   for (const operation of operations) {
     if (operation.version !== version) continue
-    let node = root
-    for (const template of operation.path) node = grow(node, template)
-    node.operations.set(operation.verb, operation)
+    for (const path of [operation.path, ...(operation.alsoAt ? [operation.alsoAt] : [])])
+      path.reduce(grow, root).operations.set(operation.verb, operation)
   }
   return root
 }

@@ -28,6 +28,8 @@ export interface Operation {
   readonly publishes?: 'metadata' | 'serviceDocument'
   /** Open to suspended tenants too (graph G12). */
   readonly isOpenToSuspended?: true
+  /** Another path at which it is accepted, too. */
+  readonly alsoAt?: Template
   /** For actions and functions: what the metadata says of them. */
   readonly bound?: Bound
 }
@@ -57,10 +59,17 @@ export const operations: readonly Operation[] = [
 
 /** The served actions that stand on one entity of a set: `syncLicenses` (graph 7.2, full). */
 export function actionsOn(set: EntitySet): readonly string[] {
-  return operations
-    .filter(
-      ({ set: own, bound, use }) =>
-        own === set && bound?.kind === 'action' && bound.on === 'entity' && use,
-    )
-    .map(({ name }) => name)
+  const actions = operations.filter(
+    ({ set: own, bound, use }) =>
+      own === set && bound?.kind === 'action' && bound.on === 'entity' && use,
+  )
+  return [...new Set(actions.map(({ name }) => name))]
+}
+
+/** Whether there is a way from one entity of a type, by its cast, to what its navigation leads to. */
+export function isNavigable(version: Version, cast: string, navigation: string): boolean {
+  return operations.some(
+    ({ verb, path, version: own }) =>
+      own === version && verb === 'GET' && path.at(-1) === navigation && path.at(-2) === cast,
+  )
 }

@@ -2,11 +2,16 @@
 import type { EntityType, Navigation } from '../model/entity-type.ts'
 import { Failure } from '../model/failure.ts'
 import { faceMembers } from '../model/payload/face-members.ts'
-import type { EntitySet } from './entity-sets.ts'
+import { type EntitySet, typeName } from './entity-sets.ts'
+import { namedType } from './odata/named-type.ts'
+import { checkLength, type Option } from './odata/refusal.ts'
 
-/** Wire names in the order given; a property of a derived type as `type/name`. Failure `badRequest` names the first unknown one. */
-export function readSelect(value: string, set: EntitySet): ReadonlySet<string> {
-  const names = listOf(value)
+/**
+ * Wire names in the order given; a property of a derived type as `microsoft.graph.type/name`. Undefined = all (`*`). Failure
+ * `badRequest` names the first unknown one.
+ */
+export function readSelect(value: string, set: EntitySet): ReadonlySet<string> | undefined {
+  const names = listOf('$select', value)
   if (names.length === 0)
     throw new Failure(
       'badRequest',
@@ -15,31 +20,23 @@ export function readSelect(value: string, set: EntitySet): ReadonlySet<string> {
         property: '$select',
       },
     )
-  if (names.includes('*'))
-    return new Set(faceMembers(set.type, set.face).inWireOrder.map(({ wire }) => wire))
+  if (names.includes('*')) return undefined
   return new Set(names.map((name) => selected(name, set)))
 }
 
 function selected(name: string, set: EntitySet): string {
   const slash = name.lastIndexOf('/')
-  const type = slash < 0 ? set.type : derivedType(name.slice(0, slash), set)
-  const member =
-    type && faceMembers(type, set.face).byLowerName.get(name.slice(slash + 1).toLowerCase())
-  if (type && member)
-    return type === set.type ? member.wire : `${type.names[set.face]}/${member.wire}`
-  if (isExpandable(name, set)) return name
+  const cast = slash < 0 ? undefined : namedType('$select', name.slice(0, slash), set)
+  const type = cast?.type ?? set.type
+  const member = faceMembers(type, set.face).byLowerName.get(name.slice(slash + 1).toLowerCase())
+  // A cast to what every row is says nothing new.
+  if (member) return cast?.kinds ? `${typeName(type, set.face)}/${member.wire}` : member.wire
+  const navigation = expandable(set).find((one) => one.toLowerCase() === name.toLowerCase())
+  if (navigation !== undefined) return navigation
   throw new Failure(
     'badRequest',
     `Parsing OData Select and Expand failed: Could not find a property named '${name.slice(0, 128)}' on type 'microsoft.graph.${set.type.names[set.face]}'.`,
     { property: name.slice(0, 128) },
-  )
-}
-
-/** The type that a cast segment names: `microsoft.graph.iosVppApp`, `graph.iosVppApp`. */
-function derivedType(cast: string, set: EntitySet): EntityType | undefined {
-  const name = /^(?:microsoft\.)?graph\.(\w+)$/i.exec(cast)?.[1]?.toLowerCase()
-  return [set.type, ...set.derived.values()].find(
-    (type) => type.names[set.face]?.toLowerCase() === name,
   )
 }
 
@@ -49,16 +46,17 @@ export function selectedOf(
   type: EntityType,
   { face }: EntitySet,
 ): ReadonlySet<string> {
-  const own = `${type.names[face]}/`
+  const own = `${typeName(type, face)}/`
   return new Set([...select].map((name) => (name.startsWith(own) ? name.slice(own.length) : name)))
 }
 
 /** Names of navigations to show, all of which are empty. Failure `badRequest` for one that cannot be expanded. */
 export function readExpand(value: string, set: EntitySet): readonly string[] {
-  return listOf(value).map((item) => {
-    const name = item.replace(/\(.*$/s, '')
-    if (isExpandable(name, set)) return name
-    const known = Object.keys(navigationsOf(set.type)).filter((one) => isExpandable(one, set))
+  return listOf('$expand', value).map((item) => {
+    const name = item.split('(', 1)[0] ?? ''
+    const known = expandable(set)
+    const found = known.find((one) => one.toLowerCase() === name.trim().toLowerCase())
+    if (found !== undefined) return found
     const hint = known.length === 0 ? 'Leave $expand out.' : `Only ${known.join(' and ')} can be.`
     throw new Failure(
       'badRequest',
@@ -68,9 +66,11 @@ export function readExpand(value: string, set: EntitySet): readonly string[] {
   })
 }
 
-function isExpandable(name: string, { type, face }: EntitySet): boolean {
-  const navigation = navigationsOf(type)[name]
-  return navigation?.expandsTo === 'nothing' && navigation.faces.includes(face)
+/** Names of the navigations that `$expand` answers. */
+export function expandable({ type, face }: EntitySet): readonly string[] {
+  return Object.entries(navigationsOf(type)).flatMap(([name, { expandsTo, faces }]) =>
+    expandsTo === 'nothing' && faces.includes(face) ? [name] : [],
+  )
 }
 
 /** Those of the type and of its bases. */
@@ -78,10 +78,20 @@ export function navigationsOf(type: EntityType): Readonly<Record<string, Navigat
   return { ...(type.base ? navigationsOf(type.base) : {}), ...type.navigations }
 }
 
-/** Commas inside parentheses separate nothing. */
-function listOf(value: string): readonly string[] {
-  return value
-    .split(/,(?![^()]*\))/)
-    .map((name) => name.trim())
-    .filter((name) => name !== '')
+/** Parts between commas; commas inside parentheses separate nothing. */
+function listOf(option: Option, value: string): readonly string[] {
+  checkLength(option, value)
+  const parts: string[] = []
+  let depth = 0
+  let from = 0
+  for (let at = 0; at <= value.length; at++) {
+    const character = value[at]
+    if (character === '(') depth += 1
+    if (character === ')') depth -= 1
+    if (at < value.length && (character !== ',' || depth > 0)) continue
+    const part = value.slice(from, at).trim()
+    if (part !== '') parts.push(part)
+    from = at + 1
+  }
+  return parts
 }

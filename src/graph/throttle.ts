@@ -5,7 +5,6 @@
 import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
 import type { Caller } from '../ports/authenticator.ts'
-import type { Verb } from './operations.ts'
 
 /** Of one client in 20 seconds; its tenant may send twice as many (the ratio that Graph has). Undefined = no limit. */
 export interface RequestLimits {
@@ -15,11 +14,12 @@ export interface RequestLimits {
 
 export interface RequestLimiter {
   /** Failure `throttled` with the whole seconds until the next window. */
-  take(caller: Pick<Caller, 'tenantId' | 'clientId'>, verb: Verb): void
+  take(caller: Pick<Caller, 'tenantId' | 'clientId'>, method: string): void
 }
 
 const windowMs = 20_000
 const tenantShare = 2
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 export function requestLimiter(
   clock: Pick<Clock, 'now'>,
@@ -28,7 +28,7 @@ export function requestLimiter(
   let windowEndsMs = 0
   let counts = new Map<string, number>()
   return {
-    take: ({ tenantId, clientId }, verb) => {
+    take: ({ tenantId, clientId }, method) => {
       const nowMs = clock.now().getTime()
       // A clock that was set back does not leave anybody waiting for the old window's end.
       if (nowMs >= windowEndsMs || nowMs < windowEndsMs - windowMs) {
@@ -40,7 +40,7 @@ export function requestLimiter(
         [tenantId, requests * tenantShare],
         [client, requests],
       ]
-      if (verb !== 'GET')
+      if (!readingMethods.has(method))
         counted.push([`write ${tenantId}`, writes * tenantShare], [`write ${client}`, writes])
       if (counted.some(([key, limit]) => (counts.get(key) ?? 0) >= limit))
         throw new Failure('throttled', 'Please retry again later.', {

@@ -14,6 +14,7 @@ export type AuditAction =
   | 'token.renewed'
   | 'token.renewalDropped'
   | 'token.syncRequested'
+  | 'token.countsRequested'
   | 'token.stateChanged'
   | 'token.claimRequested'
   | 'token.claimed'

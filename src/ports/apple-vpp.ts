@@ -57,6 +57,8 @@ export interface ApplePage<Row> {
   readonly rows: readonly Row[]
   /** Stands for the whole data set of the endpoint; changes with each write beneath it. */
   readonly versionId: string
+  /** A walk begins with it, or begins again: what its pages showed before may be gone (Apple 3.2). */
+  readonly isFirst?: true
 }
 
 /** Grows during the conversation (Apple C16). Waits are milliseconds. */

@@ -10,7 +10,7 @@ import type { HeldLicense } from '../../src/ports/library-store.ts'
 import { addTenants, assignment, harbour, token, user } from '../contract/samples.ts'
 import { casesFor, databases, lawTimeoutMs, type OpenedDatabase } from './databases.ts'
 import type { PlainRow } from './evaluate.ts'
-import { anyQuery, checkLaw, type ListReads } from './law.ts'
+import { type AskedQuery, anyQuery, checkLaw, type ListReads } from './law.ts'
 import { anyRecord, guid, texts } from './values.ts'
 
 const adamId = '361309726'
@@ -76,6 +76,10 @@ const summaries: readonly PlainRow[] = tokens.flatMap(({ record: owner }, index)
   return [{ record: { ...summary, id: owner.id } }]
 })
 
+/** A filter may not look for the address of each row again and again, and some terms look twice. */
+const isAffordable = ({ filter = '' }: AskedQuery) =>
+  (filter.match(/userEmailAddress/gi) ?? []).length <= 1
+
 describe.each(databases())('licences on $name', ({ open }) => {
   let opened: OpenedDatabase
   beforeAll(async () => {
@@ -115,7 +119,9 @@ describe.each(databases())('licences on $name', ({ open }) => {
         count: (filter) => licenses.count(guid(0), adamId, filter),
       }
       await fc.assert(
-        fc.asyncProperty(anyQuery(rows), (asked) => checkLaw(asked, rows, plain, reads)),
+        fc.asyncProperty(anyQuery(rows).filter(isAffordable), (asked) =>
+          checkLaw(asked, rows, plain, reads),
+        ),
         { numRuns: casesFor(1 / 20) },
       )
     },

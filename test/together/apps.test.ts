@@ -223,6 +223,14 @@ describe('the apps of a location', () => {
     expect((await service.ask('GET', `${path}/${tokenId}`)).status).toBe(404)
   })
 
+  test('a filter may not look up the address of a licence again and again', async () => {
+    const path = `${beta}/mobileApps/${tidepool}/microsoft.graph.iosVppApp/assignedLicenses`
+    const asked = (times: number) =>
+      `${path}?$filter=${Array(times).fill("userEmailAddress eq 'u-0001@harbour.example'").join(' or ')}`
+    expect(await rows(asked(3))).toHaveLength(1)
+    expect(await refusal(asked(4))).toEqual([400, expect.stringContaining('more than 3 times')])
+  })
+
   test('a book shows in both versions under its own names', async () => {
     for (const root of [v1, beta]) {
       const [book] = await rows(`${root}/managedEBooks`)
@@ -295,7 +303,7 @@ describe('the apps of a location', () => {
       '@odata.editLink': own,
       'createdDateTime@odata.type': '#DateTimeOffset',
       'publishingState@odata.type': '#microsoft.graph.mobileAppPublishingState',
-      'assignments@odata.navigationLink': `${service.origin}/beta/${own}/assignments`,
+      'assignedLicenses@odata.navigationLink': `${service.origin}/beta/${own}/microsoft.graph.iosVppApp/assignedLicenses`,
     })
   })
 

@@ -148,10 +148,13 @@ const rules = [
 /** A run that broke off has forgotten how far it came; the next one reads again what that one had read. */
 const rulesOfWholeRuns = [
   { assert: 'noAssetReread' },
-  { assert: 'usedSince', endpoint: 'assignments' },
-  { assert: 'usedSince', endpoint: 'users' },
   ...lists.map((endpoint) => ({ assert: 'pagedToEnd', endpoint })),
   ...lists.map((endpoint) => ({ assert: 'noRestart', endpoint })),
+]
+/** A list that shrinks beneath a delta may end it with 9650, and then it begins again where it began (Apple 3.2). */
+const rulesOfQuietWalks = [
+  { assert: 'usedSince', endpoint: 'assignments' },
+  { assert: 'usedSince', endpoint: 'users' },
 ]
 
 test("after any sequence of changes, faults, kills and runs Pomona's view is Apple's truth as soon as a run is left alone", async () => {
@@ -174,8 +177,11 @@ test("after any sequence of changes, faults, kills and runs Pomona's view is App
         })
         await expectTruth(place)
         expect(await world.brokenRules(rules)).toEqual([])
-        if (steps.every(({ kind }) => kind !== 'fault' && kind !== 'killedRun'))
-          expect(await world.brokenRules(rulesOfWholeRuns)).toEqual([])
+        const kinds = new Set(steps.map(({ kind }) => kind))
+        if (kinds.has('fault') || kinds.has('killedRun')) return
+        expect(await world.brokenRules(rulesOfWholeRuns)).toEqual([])
+        if (kinds.has('midWalk')) return
+        expect(await world.brokenRules(rulesOfQuietWalks)).toEqual([])
       } finally {
         await world.close()
       }

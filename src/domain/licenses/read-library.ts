@@ -16,6 +16,11 @@ export async function getItem(
   if (item && kinds.includes(item.record.contentKind)) return item
   throw new Failure(
     'notFound',
-    `There is no ${kinds.includes('iosVppEBook') ? 'book' : 'app'} '${id}' here. It may be gone from the location; list them to see which there are.`,
+    `There is no ${nameOf(kinds)} '${id}' here. It may be gone from the location; list them to see which there are.`,
   )
+}
+
+function nameOf(kinds: readonly ContentKind[]): string {
+  if (!kinds.includes('iosVppEBook')) return 'app'
+  return kinds.length === 1 ? 'book' : 'app or book'
 }

@@ -27,10 +27,13 @@ export async function readPages<Row>(
   { seen, knownVersion }: { readonly seen?: SeenRows; readonly knownVersion?: string } = {},
 ): Promise<PagesRead | undefined> {
   let read: PagesRead | undefined
-  for await (const { versionId, rows } of pages) {
+  for await (const { versionId, rows, isFirst } of pages) {
     await run.checkpoint()
     if (read === undefined && versionId === knownVersion) return undefined
-    read ??= { versionId, at: instantOf(clock.now()), hasMoved: false }
+    if (read === undefined || isFirst) {
+      read = { versionId, at: instantOf(clock.now()), hasMoved: false }
+      seen?.clear()
+    }
     if (versionId !== read.versionId) read = { ...read, hasMoved: true }
     await writeRows(run, kept, rows, seen)
   }

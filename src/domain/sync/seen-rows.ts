@@ -5,6 +5,8 @@ const rowsPerChunk = 8_192
 
 export interface SeenRows {
   add(number: number): void
+  /** Rows that came with the walk stay seen. */
+  clear(): void
   /** Rows that came with the walk itself are seen, too. */
   has(number: number): boolean
   /** How many of the numbers behind `after` and up to `until`, which is no higher than `highest`, are seen. */
@@ -40,6 +42,7 @@ export function seenRows(highest = Number.MAX_SAFE_INTEGER): SeenRows {
       const place = number % rowsPerChunk
       chunk[place >> 3] = (chunk[place >> 3] ?? 0) | (1 << (place & 7))
     },
+    clear: () => chunks.clear(),
     has,
     countIn(after, until) {
       const [first, last] = [chunkOf(after + 1), chunkOf(until)]

@@ -96,16 +96,16 @@ function itemTarget(url: string, envelopeTarget: string): string {
 
 /** Headers of the connection and of the service as a whole stand once, on the answer of the batch. */
 const itemHeaders =
-  /^(content-type|location|etag|odata-|preference-applied|retry-after|allow|www-authenticate|x-ms-throttle-)/i
+  /^(content-type|location|etag|odata-|preference-applied|retry-after|allow|www-authenticate)/i
 
 /** What an item was answered is JSON already and is put in as it is. */
 function shown(
-  { id }: BatchItem,
+  { id, method }: BatchItem,
   { status, headers, body }: Pick<HttpResponse, 'status' | 'headers' | 'body'>,
 ): ItemAnswer {
   const kept = Object.entries(headers).filter(([name]) => itemHeaders.test(name))
   const head = JSON.stringify({ id, status, headers: Object.fromEntries(kept) })
-  if (body === undefined) return { status, text: head }
+  if (body === undefined || method === 'HEAD') return { status, text: head }
   const isJson = (headers['Content-Type'] ?? 'application/json').startsWith('application/json')
   return { status, text: `${head.slice(0, -1)},"body":${isJson ? body : JSON.stringify(body)}}` }
 }

@@ -15,10 +15,11 @@ export const handlers = {
   ...ownershipHandlers,
   ...runHandlers,
   batch: batchHandler,
-  listSkus: reads('list', async (_, { tenant }) => ({
+  listSkus: reads('list', async (_, { tenant, isCountWanted }) => ({
     kind: 'page',
     rows: [{ record: { ...subscriptionOf(tenant) } }],
     positionAfter: () => '',
+    ...(isCountWanted ? { count: 1 } : {}),
   })),
 } as const satisfies Record<string, Handler>
 export type HandlerName = keyof typeof handlers

@@ -12,6 +12,13 @@ export function isDocsPath(target: string): boolean {
 
 /** For everything that `isDocsPath`. */
 export function docsAnswer(): Answer {
+  // Documents differ by the origin alone, and the origins are our own (graph H10).
+  const made = new Map<string, string>()
+  const once = (key: string, make: () => string) => {
+    const text = made.get(key) ?? make()
+    made.set(key, text)
+    return text
+  }
   return async ({ method, target, origin }) => {
     const path = (target.split('?', 1)[0] ?? '').replace(/\/$/, '')
     const file = path === '/docs' ? undefined : fileAt(path)
@@ -20,8 +27,16 @@ export function docsAnswer(): Answer {
     if (method !== 'GET' && method !== 'HEAD')
       return { ...said(405, 'Use GET.'), headers: { ...plain, Allow: 'GET, HEAD' } }
     return file === undefined
-      ? answered(path, 'text/html; charset=utf-8', docsPage(origin))
-      : answered(path, 'application/json', openapi(file, origin))
+      ? answered(
+          path,
+          'text/html; charset=utf-8',
+          once(`${origin} page`, () => docsPage(origin)),
+        )
+      : answered(
+          path,
+          'application/json',
+          once(`${origin} ${file}`, () => openapi(file, origin)),
+        )
   }
 }
 

@@ -2,7 +2,7 @@
 import { Failure } from '../../model/failure.ts'
 import { maxTextLength } from './limits.ts'
 
-export type Option = '$filter' | '$orderby' | '$search'
+export type Option = '$filter' | '$orderby' | '$search' | '$select' | '$expand'
 
 /** Longest piece of a caller's text that a message repeats. */
 const shownLength = 128

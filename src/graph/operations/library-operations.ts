@@ -98,6 +98,8 @@ export const libraryOperations: readonly Operation[] = [
       verb: 'POST',
       version: 'beta',
       path: [...app, `${name}()`],
+      // It is bound to the derived type, so generated SDKs go through the cast.
+      alsoAt: [...iosApp, `${name}()`],
       set: iosAppSets.beta,
       scopes: 'writeApps',
       use: name,

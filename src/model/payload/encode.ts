@@ -76,8 +76,10 @@ function encodeComplex(
   const isNamed = level === 'full' || (level === 'minimal' && actual !== declared)
   const members: JsonMembers = isNamed ? { '@odata.type': `#microsoft.graph.${actual.name}` } : {}
   for (const [name, field] of Object.entries({ ...declared.fields, ...actual.fields }))
-    if (field.faces?.includes(face) ?? true)
+    if (field.faces?.includes(face) ?? true) {
+      if (level === 'full') annotate(members, name, field.shape, face)
       members[name] = encodeValue(field.shape, face, value[name], level)
+    }
   return members
 }
 

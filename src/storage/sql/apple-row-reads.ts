@@ -2,7 +2,7 @@
 import type { AppleUser, Assignment } from '../../model/apple-rows.ts'
 import type { TenantId } from '../../model/ids.ts'
 import type { AppleUserReads, AssignmentReads } from '../../ports/apple-row-store.ts'
-import { appleUserTable, assignmentTable } from './apple-row-tables.ts'
+import { appleUserTable, assignmentTable, ofOneApp } from './apple-row-tables.ts'
 import type { SqlConnection, SqlRow } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import { rowCodec } from './row-codec.ts'
@@ -18,7 +18,8 @@ const sql = {
   countsToEnd: counts(''),
   counts: counts(' and adam_id <= $4'),
   listOfAsset: `select number, ${assignment.columns.join(', ')} from assignment
-    where token_number = ${token} and adam_id = $3 and number > $5 and pricing_param = $4
+    where token_number = ${token} and adam_id = $3 and ${ofOneApp('assignment')}
+      and number > $5 and pricing_param = $4
     order by number limit $6`,
 }
 

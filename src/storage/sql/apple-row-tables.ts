@@ -47,6 +47,11 @@ export const assignmentTable: AppleRowTable<Assignment> = {
   apart: 'target',
 }
 
+/** True of every assignment: with it a question finds the index of the licences of one app (migration 0005). */
+export function ofOneApp(alias: string): string {
+  return `${alias}.target >= ''`
+}
+
 export const appleUserTable: AppleRowTable<AppleUser> = {
   name: 'apple_user',
   kinds: {

@@ -1,5 +1,5 @@
 /** The SQL of intents, steps and receipts; `$1` is the tenant in every statement. Many rows come in as JSON text. */
-import { assignmentTable, targetKinds } from './apple-row-tables.ts'
+import { assignmentTable, ofOneApp, targetKinds } from './apple-row-tables.ts'
 import type { Dialect } from './dialect.ts'
 import {
   intentColumns,
@@ -86,7 +86,8 @@ export function intentStatements(dialect: Dialect) {
     listHeld: `${held} from assignment as stored
       where stored.token_number = ${token} and stored.number > $3 order by stored.number limit $4`,
     listHeldOfApp: `${held} from assignment as stored
-      where stored.token_number = ${token} and stored.adam_id = $5 and stored.number > $3
+      where stored.token_number = ${token} and stored.adam_id = $5
+        and ${ofOneApp('stored')} and stored.number > $3
       order by stored.number limit $4`,
     // By the assets: there are few of them, and the key of an assignment begins with its asset.
     listHeldOfTarget: `${held} from (select token_number, adam_id, pricing_param from asset where token_number = ${token}) as given

@@ -2,7 +2,7 @@
 import { iosVppAppAssignedDeviceLicense } from '../../model/assigned-license.ts'
 import type { Property } from '../../model/entity-type.ts'
 import type { HeldLicense } from '../../ports/library-store.ts'
-import { assignmentTable, targetKinds } from './apple-row-tables.ts'
+import { assignmentTable, ofOneApp, targetKinds } from './apple-row-tables.ts'
 import type { SqlRow } from './connection.ts'
 import type { Dialect } from './dialect.ts'
 import type { ListSource, OperandSql } from './list-source.ts'
@@ -43,7 +43,7 @@ export function licenseSource(dialect: Dialect): ListSource {
   return {
     from: 'assignment',
     where: `assignment.token_number = (select number from vpp_token where tenant_id = $1 and id = $2)
-      and assignment.adam_id = $3`,
+      and assignment.adam_id = $3 and ${ofOneApp('assignment')}`,
     key: { sql: 'assignment.number', form: 'number' },
     kindColumn: operands.get('contentKind')?.sql ?? '',
     operands,
@@ -56,7 +56,9 @@ function licenseOperands(dialect: Dialect): ReadonlyMap<string, OperandSql> {
     iosVppAppAssignedDeviceLicense.properties,
   )) {
     const sql = asStored[name]
-    if (sql !== undefined) operands.set(name, { sql, kind: 'text', isNullable: true })
+    const isLookedUp = name === 'userEmailAddress' ? { isLookedUp: true as const } : {}
+    if (sql !== undefined)
+      operands.set(name, { sql, kind: 'text', isNullable: true, ...isLookedUp })
     else if (property.source?.kind === 'fixed')
       operands.set(name, literalOperand('text', property.source.value, dialect))
   }

@@ -27,6 +27,8 @@ export interface OperandSql {
   readonly sql: string
   readonly kind: 'text' | 'integer' | 'flag'
   readonly isNullable: boolean
+  /** It is looked up anew wherever it stands, so it stands once in each term, and in few of them. */
+  readonly isLookedUp?: true
 }
 
 export function operandSql(

@@ -8,7 +8,7 @@ import { positionText, readPosition } from './list-position.ts'
 import type { ListSource } from './list-source.ts'
 import { orderSql, rowOrder } from './order-sql.ts'
 import { parameters } from './parameters.ts'
-import { predicateSql } from './predicate-sql.ts'
+import { filterSql } from './predicate-sql.ts'
 
 export interface Statement {
   readonly sql: string
@@ -28,7 +28,7 @@ export function listStatement(
   const order = rowOrder(source.key, orderBy)
   const { by, after: behind } = orderSql(source, order, own)
   const conditions = [source.where]
-  if (filter) conditions.push(predicateSql(filter, into))
+  if (filter) conditions.push(filterSql(filter, into))
   if (after !== undefined) conditions.push(behind(readPosition(source, order, after)))
   const limited = `limit ${own.add(limit + 1)}`
   const skipped = after === undefined && skip ? ` offset ${own.add(skip)}` : ''
@@ -46,7 +46,7 @@ export function countStatement(
   dialect: Dialect,
 ): Statement {
   const own = parameters(given)
-  const met = filter ? ` and ${predicateSql(filter, { source, parameters: own, dialect })}` : ''
+  const met = filter ? ` and ${filterSql(filter, { source, parameters: own, dialect })}` : ''
   return {
     sql: `select count(*) as count from ${source.from} where ${source.where}${met}`,
     values: own.values,

@@ -1,4 +1,5 @@
 /** A predicate as SQL, true, false or unknown for each row exactly as model/list-query.ts says. */
+import { Failure } from '../../model/failure.ts'
 import type { Comparable, Comparison, Predicate } from '../../model/list-query.ts'
 import { storedValue, valueSql } from './comparable-value.ts'
 import type { SqlValue } from './connection.ts'
@@ -10,6 +11,40 @@ export interface Compilation {
   readonly source: ListSource
   readonly parameters: Parameters
   readonly dialect: Dialect
+}
+
+/** Terms of a filter that may ask for what has to be looked up for every row. */
+const mostLookUps = 3
+
+/** A whole filter. Failure `badRequest` when it would look up more for each row than one request may cost. */
+export function filterSql(filter: Predicate, into: Compilation): string {
+  requireAffordable(filter, into.source)
+  return predicateSql(filter, into)
+}
+
+function requireAffordable(predicate: Predicate, source: ListSource): void {
+  if (lookUpsIn(predicate, source) <= mostLookUps) return
+  const names = [...source.operands].flatMap(([name, { isLookedUp }]) => (isLookedUp ? [name] : []))
+  throw new Failure(
+    'badRequest',
+    `The filter asks more than ${mostLookUps} times for ${names.join(', ')}, which has to be looked up for each row. Ask for it with "in", or in several requests.`,
+    { property: '$filter' },
+  )
+}
+
+function lookUpsIn(predicate: Predicate, source: ListSource): number {
+  switch (predicate.kind) {
+    case 'constant':
+    case 'search':
+      return 0
+    case 'and':
+    case 'or':
+      return predicate.of.reduce((sum, one) => sum + lookUpsIn(one, source), 0)
+    case 'not':
+      return lookUpsIn(predicate.of, source)
+    default:
+      return source.operands.get(predicate.operand.property)?.isLookedUp ? 1 : 0
+  }
 }
 
 export function predicateSql(predicate: Predicate, into: Compilation): string {
@@ -54,7 +89,7 @@ function isNeverMet(comparison: Comparison, value: Comparable): boolean {
 const signs = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' } as const
 
 function compareSql(
-  { sql, kind, isNullable }: OperandSql,
+  { sql, kind, isNullable, isLookedUp }: OperandSql,
   comparison: Comparison,
   value: Comparable,
   { parameters }: Compilation,
@@ -62,6 +97,7 @@ function compareSql(
   if (value === null) return `(${sql} is ${comparison === 'ne' ? 'not ' : ''}null)`
   const compared = `${sql} ${signs[comparison]} ${valueSql(kind, value, parameters)}`
   if (!isNullable) return `(${compared})`
+  if (isLookedUp) return `coalesce(${compared}, ${comparison === 'ne'})`
   // SQL leaves a comparison with null unknown; here it is an answer.
   return comparison === 'ne'
     ? `(${sql} is null or ${compared})`
@@ -69,7 +105,7 @@ function compareSql(
 }
 
 function inSql(
-  { sql, kind, isNullable }: OperandSql,
+  { sql, kind, isNullable, isLookedUp }: OperandSql,
   values: readonly Comparable[],
   into: Compilation,
 ): string {
@@ -79,6 +115,7 @@ function inSql(
     .map((value) => storedValue(kind, value as Exclude<Comparable, null>))
   if (stored.length === 0) return `(${sql} is null${values.includes(null) ? '' : ' and false'})`
   const isIn = `${sql} in (${setSql(kind, stored, into)})`
+  if (isLookedUp) return `coalesce(${isIn}, ${values.includes(null)})`
   if (values.includes(null)) return `(${sql} is null or ${isIn})`
   return isNullable ? `(${sql} is not null and ${isIn})` : `(${isIn})`
 }

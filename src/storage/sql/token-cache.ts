@@ -29,20 +29,25 @@ export interface TokenCache {
 
 /** About 3 KiB each. */
 const mostTokens = 20_000
+/** Of all texts in them, which for ordinary tokens is never reached. */
+const mostCharacters = 16_000_000
 
 /**
  * Keeps at least the half of `limit` that was used last, and never more than `limit`. Two generations instead of one exact
  * order: a hit, of which a list has a hundred, then writes nothing.
  */
-export function tokenCache(limit = mostTokens): TokenCache {
+export function tokenCache(limit = mostTokens, characters = mostCharacters): TokenCache {
   let young = new Map<number, StoredToken>()
   let old = new Map<number, StoredToken>()
+  let youngCharacters = 0
   const put = (number: number, token: StoredToken) => {
-    if (young.size >= limit / 2 && !young.has(number)) {
+    if ((young.size >= limit / 2 || youngCharacters >= characters / 2) && !young.has(number)) {
       old = young
       young = new Map()
+      youngCharacters = 0
     }
     young.set(number, token)
+    youngCharacters += charactersIn(token)
   }
   return {
     put,
@@ -55,6 +60,15 @@ export function tokenCache(limit = mostTokens): TokenCache {
       return token
     },
   }
+}
+
+function charactersIn({ record }: StoredToken): number {
+  let characters = 0
+  for (const value of Object.values(record)) {
+    if (typeof value === 'string') characters += value.length
+    else if (Array.isArray(value) && value.length > 1) characters += JSON.stringify(value).length
+  }
+  return characters
 }
 
 export function isInState(token: StoredToken, { version, dueAt }: TokenState): boolean {
