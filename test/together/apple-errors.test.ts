@@ -173,9 +173,11 @@ describe('a refusal by Apple', () => {
       ...{ told: told(`unknown ${reason}`), run, tries, nextSyncMs },
     })
     for (const call of calls) {
+      // A delta that is refused for its version is followed by a full walk, which is refused here too.
+      const walks = errorNumber === 9721 && ['assignments', 'users'].includes(call) ? 2 : 1
       expect([call, await refusedLater(call, action)]).toEqual([
         call,
-        { told: told('valid unclaimed'), run, tries, nextSyncMs },
+        { told: told('valid unclaimed'), run, tries: tries * walks, nextSyncMs },
       ])
       expect(await rulesKept()).toEqual([])
     }

@@ -95,11 +95,9 @@ describe('a walk over many pages', () => {
     expect(await aDayLater()).toBe('completed')
     expectNothingLost(old, await stored(), await truth())
     expect(await world.brokenRules([{ assert: 'pagedToEnd', endpoint: 'assignments' }])).toEqual([])
-    // 1,500 rows are gone and cannot be asked for one by one: they wait for the next whole walk, which comes soon.
+    // The page after the new end was refused, and the walk began again: from then on nothing moved, so what it did not show is gone.
     const { figures } = await world.lastRun(id)
-    expect([figures.rowsRemoved, figures.rowsSuspect]).toEqual([0, 1_500])
-    expect(await aDayLater()).toBe('completed')
-    expect((await world.lastRun(id)).figures).toMatchObject({ rowsRemoved: 1_500, rowsSuspect: 0 })
+    expect(figures).toMatchObject({ rowsRemoved: 1_500, rowsSuspect: 0 })
     expect(await stored()).toEqual(await truth())
   })
 
