@@ -36,7 +36,8 @@ export function downloadFloor({ dataUrl, contentToken }: PlayedApple): Promise<F
     const fetchOn = async () => {
       while (next < totalPages) {
         next += 1
-        rows += (await page(next - 1)).assignments.length
+        const { assignments } = await page(next - 1)
+      rows += assignments.length
       }
     }
     await Promise.all(Array.from({ length: atOnce }, fetchOn))
