@@ -37,7 +37,7 @@ export function downloadFloor({ dataUrl, contentToken }: PlayedApple): Promise<F
       while (next < totalPages) {
         next += 1
         const { assignments } = await page(next - 1)
-      rows += assignments.length
+        rows += assignments.length
       }
     }
     await Promise.all(Array.from({ length: atOnce }, fetchOn))

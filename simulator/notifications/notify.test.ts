@@ -1,52 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type TestDrive, testDrive } from '../test-drive.ts'
-import { type TestReceiver, testReceiver } from '../test-receiver.ts'
+import { describe, expect, test } from 'vitest'
+import { all, app, secret, subscribedWorld, uId } from '../test-subscribed.ts'
 import { writesOf } from '../test-writes.ts'
 
-const uId = '7000000000000001'
-const secret = 'made-up-secret-01'
-const app = { adamId: '9000000001', pricingParam: 'STDQ' }
 const macApp = { adamId: '9000000002', pricingParam: 'STDQ' }
-const all = ['ASSET_MANAGEMENT', 'USER_MANAGEMENT', 'USER_ASSOCIATED', 'ASSET_COUNT']
-let drive: TestDrive
-let apple: ReturnType<typeof writesOf>
-let receiver: TestReceiver
-
-beforeEach(async () => {
-  receiver = await testReceiver()
-  drive = await testDrive(['small', 'states'])
-  apple = writesOf(drive, await drive.tokenFile(uId), uId)
-  await apple.control('PATCH', '/settings', { allowHttpNotificationUrl: true })
-  await subscribe(all)
-  receiver.received.length = 0
-})
-afterEach(async () => {
-  await drive.stop()
-  await receiver.stop()
-})
-
-const subscribe = (notificationTypes: string[]) =>
-  apple.post('/client/config', {
-    notificationUrl: receiver.url,
-    notificationAuthToken: secret,
-    notificationTypes,
-  })
-const told = () => receiver.received.map(({ body }) => body.notification)
-const log = async () => (await apple.control('GET', '/notifications')).notifications
-const buy = (quantity: number) =>
-  apple.control('POST', `/libraries/${uId}/buy`, { ...app, quantity })
 const serials = (count: number) => Array.from({ length: count }, (_, index) => `S${index}`)
+const world = subscribedWorld()
+const { subscribe, log, told, buy } = world
 
 describe('what a location is told (Apple contract 6)', () => {
   test('an event: success and failure apart, with the bearer, in the envelope', async () => {
     const serialNumbers = serials(6)
-    await apple.post('/assets/associate', { assets: [macApp], serialNumbers })
-    await apple.advance(1)
-    expect(receiver.received).toEqual([])
-    await apple.advance(1)
+    await world.apple.post('/assets/associate', { assets: [macApp], serialNumbers })
+    await world.apple.advance(1)
+    expect(world.receiver.received).toEqual([])
+    await world.apple.advance(1)
     const eventId = 'e0000000-0000-4000-8000-000000000001'
     const row = (serialNumber: string) => ({ ...macApp, serialNumber })
-    expect(receiver.received).toEqual([
+    expect(world.receiver.received).toEqual([
       {
         authorization: `Bearer ${secret}`,
         body: {
@@ -81,7 +51,7 @@ describe('what a location is told (Apple contract 6)', () => {
 
   test('at most a hundred elements in one message: 150 assignments make two', async () => {
     const body = { assets: [{ adamId: '9000000004' }], serialNumbers: serials(150) }
-    await apple.ended('/assets/associate', body)
+    await world.apple.ended('/assets/associate', body)
     expect(told().map(({ result, assignments }) => [result, assignments.length])).toEqual([
       ['SUCCESS', 100],
       ['SUCCESS', 50],
@@ -95,9 +65,9 @@ describe('what a location is told (Apple contract 6)', () => {
 
   test('one error in a message: two numbers make two messages', async () => {
     const failures = [{ errorNumber: 9644, take: ['S0'] }]
-    await apple.control('POST', '/event-scripts', { failures })
+    await world.apple.control('POST', '/event-scripts', { failures })
     const body = { assets: [app], clientUserIds: ['u-0099'], serialNumbers: ['S0'] }
-    await apple.ended('/assets/associate', body)
+    await world.apple.ended('/assets/associate', body)
     expect(
       told().map(({ result, error, assignments }) => [
         result,
@@ -111,7 +81,7 @@ describe('what a location is told (Apple contract 6)', () => {
   })
 
   test('users, with the invitation that a retired one had', async () => {
-    await apple.ended('/users/retire', {
+    await world.apple.ended('/users/retire', {
       users: [{ clientUserId: 'u-0003' }, { clientUserId: 'u-0099' }],
     })
     expect(told()).toEqual([
@@ -139,10 +109,10 @@ describe('what a location is told (Apple contract 6)', () => {
   })
 
   test('an accepted invitation, exactly as in the sample but for the made-up hash', async () => {
-    await apple.control('POST', `/libraries/${uId}/users/u-0003/accept-invite`, {
+    await world.apple.control('POST', `/libraries/${uId}/users/u-0003/accept-invite`, {
       account: 'u3@private.example',
     })
-    expect(receiver.received.map(({ body }) => body)).toEqual([
+    expect(world.receiver.received.map(({ body }) => body)).toEqual([
       {
         notificationType: 'USER_ASSOCIATED',
         notificationId: 'b0000000-0000-4000-8000-000000000002',
@@ -169,41 +139,49 @@ describe('what a location is told (Apple contract 6)', () => {
       countDelta,
     })
     await buy(3)
-    await apple.control('POST', `/libraries/${uId}/refund`, { ...app, quantity: 2 })
-    await apple.control('POST', `/libraries/${uId}/buy`, { ...macApp, quantity: 'unlimited' })
+    await world.apple.control('POST', `/libraries/${uId}/refund`, { ...app, quantity: 2 })
+    await world.apple.control('POST', `/libraries/${uId}/buy`, { ...macApp, quantity: 'unlimited' })
     expect(told()).toEqual([
       count('9000000001', 3),
       count('9000000001', -2),
       count('9000000002', 2147483642),
     ])
     const other = '7000000000000010'
-    const there = writesOf(drive, await drive.tokenFile(other), other)
+    const there = writesOf(world.drive, await world.drive.tokenFile(other), other)
     await there.post('/client/config', {
-      notificationUrl: receiver.url,
+      notificationUrl: world.receiver.url,
       notificationAuthToken: 'made-up-secret-10',
       notificationTypes: all,
     })
-    receiver.received.length = 0
-    await apple.control('POST', '/transfers', { fromUId: uId, toUId: other, ...app, quantity: 9 })
-    const deltas = receiver.received.map(({ body }) => [body.uId, body.notification.countDelta])
+    world.receiver.received.length = 0
+    await world.apple.control('POST', '/transfers', {
+      fromUId: uId,
+      toUId: other,
+      ...app,
+      quantity: 9,
+    })
+    const deltas = world.receiver.received.map(({ body }) => [
+      body.uId,
+      body.notification.countDelta,
+    ])
     expect(deltas.sort()).toEqual([
       [uId, -9],
       [other, 9],
     ])
-    expect(await apple.counts('9000000001')).toEqual([2, 0, 2, 0])
+    expect(await world.apple.counts('9000000001')).toEqual([2, 0, 2, 0])
     expect(await there.counts('9000000001')).toEqual([9, 9, 0, 0])
   })
 
   test("another server's writes, those in the middle of a walk too", async () => {
     const pairs = { assets: [app], serialNumbers: ['S1', 'POMSER000001'] }
-    await apple.control('POST', `/libraries/${uId}/assignments`, pairs)
-    await apple.control('POST', '/walk-scripts', {
+    await world.apple.control('POST', `/libraries/${uId}/assignments`, pairs)
+    await world.apple.control('POST', '/walk-scripts', {
       endpoint: 'users',
       beforePage: 0,
       writes: [{ write: 'retireUsers', users: [{ clientUserId: 'u-0001' }] }],
     })
-    await drive.apple('/users', await drive.tokenFile(uId))
-    await apple.advance(0)
+    await world.drive.apple('/users', await world.drive.tokenFile(uId))
+    await world.apple.advance(0)
     expect(told().map(({ type, assignments, users }) => [type, assignments ?? users])).toEqual([
       ['ASSOCIATE', [{ ...app, serialNumber: 'S1' }]],
       ['RETIRE', [expect.objectContaining({ clientUserId: 'u-0001', status: 'Retired' })]],
@@ -213,8 +191,8 @@ describe('what a location is told (Apple contract 6)', () => {
   test('only what was asked for, and nothing without a URL', async () => {
     await subscribe(['USER_MANAGEMENT'])
     await buy(1)
-    await apple.post('/client/config', { notificationUrl: '', notificationAuthToken: '' })
-    await apple.ended('/users/create', { users: [{ clientUserId: 'n-1' }] })
+    await world.apple.post('/client/config', { notificationUrl: '', notificationAuthToken: '' })
+    await world.apple.ended('/users/create', { users: [{ clientUserId: 'n-1' }] })
     expect((await log()).map((sent: { type: string }) => sent.type)).toEqual([
       'TEST_NOTIFICATION',
       'TEST_NOTIFICATION',

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { reportError } from './output.ts'
+import { refuseSwallowedOption } from './swallowed-option.ts'
 
 type AddCommand = (program: Command) => void
 
@@ -35,6 +36,7 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
+  program.hook('preAction', (_, command) => refuseSwallowedOption(command))
   process.stdout.on('error', endWhenNobodyReads)
   try {
     for (const load of wantedOf(argv[2])) (await load())(program)

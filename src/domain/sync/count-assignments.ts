@@ -15,7 +15,7 @@ export interface CountedAssignments {
 }
 
 /** Rows counted in one question, about: requests to the API wait no longer. */
-const rowsPerCount = 10_000
+const rowsPerCount = 5_000
 
 export async function countAssignments(run: BegunRun): Promise<CountedAssignments> {
   const assets = await assetsByNumber(run)
