@@ -81,6 +81,7 @@ async function readUntilEnded(
   const waiting: number[] = []
   const reads: Promise<void>[] = []
   let isEnded = false
+  let trouble: unknown
 
   const read = async (connection: Connection): Promise<void> => {
     for (let dueMs = waiting.shift(); dueMs !== undefined; dueMs = waiting.shift()) {
@@ -96,8 +97,14 @@ async function readUntilEnded(
     await delay(Math.max(0, dueMs - performance.now()))
     waiting.push(dueMs)
     const connection = free.shift()
-    if (connection) reads.push(read(connection))
+    // Thrown only when all others are done: whatever was started must be stopped then.
+    const failed = (error: unknown) => {
+      trouble ??= error
+      isEnded = true
+    }
+    if (connection) reads.push(read(connection).catch(failed))
   }
   await Promise.all(reads)
+  if (trouble !== undefined) throw trouble
   return times
 }

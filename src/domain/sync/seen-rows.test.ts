@@ -27,3 +27,23 @@ test('takes about 125 kB for a million rows', () => {
   expect(seen.has(1_000_000)).toBe(true)
   expect(seen.has(1_000_001)).toBe(false)
 })
+
+test('counts what it has seen between two numbers, up to the highest one', () => {
+  const number = fc.integer({ min: 1, max: 30_000 })
+  fc.assert(
+    fc.property(fc.array(number), number, number, (added, one, other) => {
+      const seen = seenRows(30_000)
+      for (const each of added) seen.add(each)
+      const [after, until] = [Math.min(one, other), Math.max(one, other)]
+      const between = [...new Set(added)].filter((each) => each > after && each <= until)
+      expect(seen.countIn(after, until)).toBe(between.length)
+      seen.clear()
+      expect(seen.countIn(after, until)).toBe(0)
+    }),
+  )
+})
+
+test('takes rows that came with the walk for seen', () => {
+  const seen = seenRows(7)
+  expect([seen.has(7), seen.has(8)]).toEqual([false, true])
+})
