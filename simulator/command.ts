@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
 import { Command, Option } from 'commander'
-import { defaultAt } from './default-at.ts'
-import { parseListenAddress, type TlsFiles } from './listener.ts'
 import { seeds } from './seeds/seeds.ts'
+import { parseListenAddress, type TlsFiles } from './server/listener.ts'
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from './simulator.ts'
+import { defaultAt } from './world/default-at.ts'
 
 interface CommandOptions {
   listen: string
@@ -108,20 +109,51 @@ async function tlsOf(options: CommandOptions): Promise<TlsFiles | undefined> {
     throw new Error('--tls-name is for a generated certificate. Give --tls-generate, too.')
   }
   if (tlsCert !== undefined && tlsKey !== undefined) {
-    return { cert: readFileSync(tlsCert, 'utf8'), key: readFileSync(tlsKey, 'utf8') }
+    return pairOf({ cert: fileText('--tls-cert', tlsCert), key: fileText('--tls-key', tlsKey) })
   }
   if (tlsGenerate === undefined) return undefined
   const hosts = [options.listen, options.control].map((text) => parseListenAddress(text).host)
   // Loaded only where it is used: the certificate library takes a while.
-  const { generateTls } = await import('./generated-tls.ts')
+  const { generateTls } = await import('./server/generated-tls.ts')
   const { tls, caPem } = await generateTls([...hosts, ...(tlsName ?? [])], new Date())
-  writeFileSync(tlsGenerate, caPem)
+  try {
+    writeFileSync(tlsGenerate, caPem)
+  } catch (cause) {
+    throw new Error(
+      `--tls-generate ${tlsGenerate} cannot be written (${codeOf(cause)}). Name a file in a folder that is there.`,
+    )
+  }
   return tls
+}
+
+function pairOf(tls: TlsFiles): TlsFiles {
+  try {
+    createSecureContext(tls)
+  } catch (cause) {
+    throw new Error(
+      `--tls-cert and --tls-key do not work together (${codeOf(cause)}). Give a certificate chain and its own private key, both PEM.`,
+    )
+  }
+  return tls
+}
+
+function fileText(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new Error(`${option} ${path} cannot be read (${codeOf(cause)}). Check the path.`)
+  }
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
 }
 
 function controlKeyOf({ controlKeyFile }: CommandOptions): string | undefined {
   const key =
-    controlKeyFile === undefined ? process.env[keyVariable] : readFileSync(controlKeyFile, 'utf8')
+    controlKeyFile === undefined
+      ? process.env[keyVariable]
+      : fileText('--control-key-file', controlKeyFile)
   if (key === undefined) return undefined
   if (key.trim().length < 16) {
     throw new Error('The control key is shorter than 16 characters. Use a long random text.')

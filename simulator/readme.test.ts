@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { routes } from './control-plane/routes.ts'
 import { endpoints } from './data-plane/endpoints.ts'
 import { seeds } from './seeds/seeds.ts'
-import { defaultSettings } from './settings.ts'
-import { switchNames } from './switches.ts'
 import { type TestDrive, testDrive } from './test-drive.ts'
+import { defaultSettings } from './world/settings.ts'
+import { switchNames } from './world/switches.ts'
 
 const readme = readFileSync(new URL('./README.md', import.meta.url), 'utf8')
 let drive: TestDrive

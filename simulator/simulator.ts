@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { type ClockMode, type RealTime, realTime } from './clock.ts'
+import { nearestHint } from './control-plane/nearest-name.ts'
 import { serveControlCall } from './control-plane/serve.ts'
 import { serveDataCall } from './data-plane/serve.ts'
-import { defaultAt } from './default-at.ts'
-import { isLoopback, type Listener, listen, parseListenAddress, type TlsFiles } from './listener.ts'
-import { nearestHint } from './nearest-name.ts'
 import { stopCourier } from './notifications/rounds.ts'
 import { findSeed, seeds } from './seeds/seeds.ts'
-import { createWorld, type World } from './world.ts'
+import {
+  isLoopback,
+  type Listener,
+  listen,
+  parseListenAddress,
+  type TlsFiles,
+} from './server/listener.ts'
+import { type ClockMode, parseInstant, type RealTime, realTime } from './world/clock.ts'
+import { defaultAt } from './world/default-at.ts'
+import { createWorld, type World } from './world/world.ts'
 
 export interface SimulatorOptions {
   /** `HOST:PORT` of the data plane; port 0 picks one. */
@@ -98,8 +104,8 @@ function knownSeed(name: string): string {
 }
 
 export function parseAt(text: string): number {
-  const ms = Date.parse(text)
-  if (Number.isNaN(ms)) {
+  const ms = parseInstant(text)
+  if (ms === undefined) {
     throw new Error(
       `"${text}" is no time. Write it like ${defaultAt}, or "now" on the command line.`,
     )

@@ -1,5 +1,5 @@
-import type { RealTime } from './clock.ts'
 import { type SimulatorOptions, startSimulator } from './simulator.ts'
+import type { RealTime } from './world/clock.ts'
 
 /** A running simulator and its two sides, for tests; its real time moves only when a test or a delay moves it. */
 export interface TestDrive {

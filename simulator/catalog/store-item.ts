@@ -1,5 +1,5 @@
-import type { Asset } from '../library.ts'
-import type { WorldState } from '../world-state.ts'
+import type { Asset } from '../library/library.ts'
+import type { WorldState } from '../world/world-state.ts'
 import { type CatalogEntry, plainEntry, type StoreItem } from './catalog-entry.ts'
 import { seedEntries } from './seed-entries.ts'
 

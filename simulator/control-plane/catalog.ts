@@ -16,7 +16,17 @@ import {
   worldOf,
 } from './control-call.ts'
 import { ControlError } from './control-error.ts'
-import { type Decode, flag, object, oneOf, optional, plainObject, texts, wrong } from './decode.ts'
+import {
+  adamId,
+  type Decode,
+  flag,
+  object,
+  oneOf,
+  optional,
+  plainObject,
+  texts,
+  wrong,
+} from './decode.ts'
 
 const lookupData: Decode<LookupData> = plainObject
 
@@ -44,9 +54,9 @@ const entryBody = object({
 
 /** Shapes what the lookup says of an adamId, known before or not; parts left out are what the seeds say of it. */
 export const putCatalogEntry: ControlHandler = (call) => {
-  const adamId = adamIdOf(call)
+  const id = adamIdOf(call)
   const said = bodyOf(call, entryBody)
-  const usual = usualEntry(adamId)
+  const usual = usualEntry(id)
   const entry: CatalogEntry = {
     data: { ...usual.data, ...said.data },
     mac: said.mac ?? usual.mac,
@@ -57,26 +67,24 @@ export const putCatalogEntry: ControlHandler = (call) => {
     artworkSource: said.artworkSource ?? usual.artworkSource,
     artworkShape: said.artworkShape ?? usual.artworkShape,
   }
-  worldOf(call).state.catalog.set(adamId, entry)
-  return ok({ adamId, ...shownEntry(entry) })
+  worldOf(call).state.catalog.set(id, entry)
+  return ok({ adamId: id, ...shownEntry(entry) })
 }
 
 /** From now on the lookup does not know the adamId, whoever owns it. */
 export const removeCatalogEntry: ControlHandler = (call) => {
   expectNoBody(call)
-  const adamId = adamIdOf(call)
+  const id = adamIdOf(call)
   const { state } = worldOf(call)
-  if (findEntry(state, adamId) === undefined) {
-    throw new ControlError(404, `The store of this world has no ${adamId}. Put it there first.`)
+  if (findEntry(state, id) === undefined) {
+    throw new ControlError(404, `The store of this world has no ${id}. Put it there first.`)
   }
-  state.catalog.set(adamId, null)
+  state.catalog.set(id, null)
   return gone
 }
 
 function adamIdOf(call: ControlCall): string {
-  const adamId = paramOf(call, 'adamId')
-  if (!/^\d{1,18}$/.test(adamId)) throw wrong(`"${adamId}" is no adamId. Use up to 18 digits.`)
-  return adamId
+  return adamId(paramOf(call, 'adamId'), 'The path')
 }
 
 function shownEntry({ isCustom, isSold, ...entry }: CatalogEntry) {

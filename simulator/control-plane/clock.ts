@@ -1,6 +1,6 @@
-import { startClock, virtualNow } from '../clock.ts'
-import type { World } from '../world.ts'
-import { worldNow } from '../world.ts'
+import { latestMs, startClock, virtualNow } from '../world/clock.ts'
+import type { World } from '../world/world.ts'
+import { worldNow } from '../world/world.ts'
 import { bodyOf, type ControlHandler, ok, worldOf } from './control-call.ts'
 import { dateTime, object, oneOf, optional, whole, wrong } from './decode.ts'
 
@@ -24,6 +24,9 @@ export const postClock: ControlHandler = (call) => {
   const { clock } = world.state
   const realNowMs = world.time.now()
   const virtualMs = set ?? virtualNow(clock, realNowMs) + (advanceSeconds ?? 0) * 1000
+  if (virtualMs > latestMs) {
+    throw wrong(`"advanceSeconds" leads beyond the year 8999. Set the clock back first.`)
+  }
   world.state.clock = startClock(mode ?? clock.mode, virtualMs, realNowMs)
   return ok(shownClock(world))
 }

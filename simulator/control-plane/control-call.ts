@@ -1,11 +1,11 @@
-import type { RealTime } from '../clock.ts'
-import { settle } from '../going-on.ts'
-import type { Library } from '../library.ts'
-import { nearestHint } from '../nearest-name.ts'
-import type { IssuedToken } from '../token-state.ts'
-import type { World } from '../world.ts'
+import type { Library } from '../library/library.ts'
+import type { IssuedToken } from '../tokens/token-state.ts'
+import type { RealTime } from '../world/clock.ts'
+import { settle } from '../world/going-on.ts'
+import type { World } from '../world/world.ts'
 import { ControlError } from './control-error.ts'
 import { type Decode, plainObject } from './decode.ts'
+import { nearestHint } from './nearest-name.ts'
 
 /** What the control plane works on: all the worlds of one simulator. */
 export interface ControlPlane {

@@ -1,5 +1,6 @@
-import { nearestHint } from '../nearest-name.ts'
+import { parseInstant } from '../world/clock.ts'
 import { ControlError } from './control-error.ts'
+import { nearestHint } from './nearest-name.ts'
 
 /** Turns an untrusted value into a typed one; `name` is where it stood, for the message. */
 export type Decode<T> = (value: unknown, name: string) => T
@@ -36,6 +37,12 @@ export function or<T, Otherwise>(decode: Decode<T>, otherwise: Otherwise): Decod
 export const text: Decode<string> = (value, name) => {
   if (typeof value !== 'string' || value === '') throw wrong(`${name} has to be a text.`)
   return value
+}
+
+export const adamId: Decode<string> = (value, name) => {
+  const id = text(value, name)
+  if (!/^\d{1,18}$/.test(id)) throw wrong(`"${id}" is no adamId. Use up to 18 digits.`)
+  return id
 }
 
 export const flag: Decode<boolean> = (value, name) => {
@@ -85,8 +92,8 @@ export const textMap: Decode<Record<string, string>> = (value, name) => {
 
 /** An instant, in milliseconds. */
 export const dateTime: Decode<number> = (value, name) => {
-  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN
-  if (Number.isNaN(ms)) throw wrong(`${name} has to be a time like 2027-03-01T08:00:00Z.`)
+  const ms = typeof value === 'string' ? parseInstant(value) : undefined
+  if (ms === undefined) throw wrong(`${name} has to be a time like 2027-03-01T08:00:00Z.`)
   return ms
 }
 

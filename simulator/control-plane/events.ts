@@ -2,17 +2,8 @@ import type { WriteEvent } from '../events/event.ts'
 import { type EventScript, planFailures } from '../events/event-script.ts'
 import { listEvents } from '../events/find-event.ts'
 import { finishEvent } from '../events/work-on-event.ts'
-import { worldNow } from '../world.ts'
-import {
-  bodyOf,
-  type ControlHandler,
-  created,
-  expectNoBody,
-  gone,
-  ok,
-  paramOf,
-  worldOf,
-} from './control-call.ts'
+import { worldNow } from '../world/world.ts'
+import { bodyOf, type ControlHandler, ok, paramOf, worldOf } from './control-call.ts'
 import { ControlError } from './control-error.ts'
 import {
   type Decode,
@@ -27,6 +18,7 @@ import {
   wrong,
 } from './decode.ts'
 import { callMatch } from './faults.ts'
+import { keptRules } from './kept-rules.ts'
 
 /** So many of the items, or the names of targets. */
 const take: Decode<number | string[]> = (value, name) =>
@@ -53,38 +45,13 @@ const finishBody = object({
 export const listAllEvents: ControlHandler = (call) =>
   ok({ events: listEvents(worldOf(call)).map(shownEvent) })
 
-export const listEventScripts: ControlHandler = (call) =>
-  ok({ eventScripts: worldOf(call).state.eventScripts.map(shownScript) })
+const kept = keptRules('eventScripts', 'an event script', shownScript)
+export const { list: listEventScripts, remove: removeEventScript } = kept
 
 export const addEventScript: ControlHandler = (call) => {
-  const { state } = worldOf(call)
-  const { outcome, ...wanted } = bodyOf(call, scriptBody)
-  const id = wanted.id ?? `event-script-${state.made.eventScripts + 1}`
-  if (state.eventScripts.some((script) => script.id === id)) {
-    throw new ControlError(
-      409,
-      `There is an event script "${id}" already. Delete it or choose another id.`,
-    )
-  }
-  state.made.eventScripts += 1
-  const script = { ...wanted, id, outcome: outcomeOf(outcome, wanted.failures), seen: 0 }
-  state.eventScripts.push(script)
-  return created(shownScript(script))
-}
-
-export const removeEventScript: ControlHandler = (call) => {
-  expectNoBody(call)
-  const { state } = worldOf(call)
-  const id = paramOf(call, 'id')
-  const rest = state.eventScripts.filter((script) => script.id !== id)
-  if (rest.length === state.eventScripts.length) {
-    throw new ControlError(
-      404,
-      `There is no event script "${id}" in this world. List them to see their ids.`,
-    )
-  }
-  state.eventScripts = rest
-  return gone
+  const { id: wanted, outcome, ...script } = bodyOf(call, scriptBody)
+  const rule = { ...script, outcome: outcomeOf(outcome, script.failures), seen: 0 }
+  return kept.add(call, wanted, (id) => ({ ...rule, id }))
 }
 
 /** Does what is left of an event now, as its script or this body says. */

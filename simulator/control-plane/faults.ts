@@ -1,20 +1,39 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http'
 import type { CallMatch, Fault } from '../faults/fault.ts'
+import { bodyOf, type ControlHandler } from './control-call.ts'
 import {
-  bodyOf,
-  type ControlHandler,
-  created,
-  expectNoBody,
-  gone,
-  ok,
-  paramOf,
-  worldOf,
-} from './control-call.ts'
-import { ControlError } from './control-error.ts'
-import { type Decode, flag, object, oneOf, optional, or, text, textMap, whole } from './decode.ts'
+  type Decode,
+  flag,
+  object,
+  oneOf,
+  optional,
+  or,
+  text,
+  textMap,
+  whole,
+  wrong,
+} from './decode.ts'
+import { keptRules } from './kept-rules.ts'
+
+/** As calls carry it. */
+const method: Decode<string> = (value, name) => text(value, name).toUpperCase()
+
+/** Below its world, without the query: that has a member of its own. */
+const path: Decode<string> = (value, name) => {
+  const pattern = text(value, name)
+  if (!/^[/*]/.test(pattern)) throw wrong(`${name} has to begin with "/": "/mdm/v2/assets".`)
+  if (pattern.startsWith('/worlds/')) {
+    throw wrong(
+      `${name} begins behind the world: "/mdm/v2/assets". This world sees its own calls only.`,
+    )
+  }
+  if (pattern.includes('?')) throw wrong(`${name} holds a query. Use "query": {"pageIndex": "1"}.`)
+  return pattern
+}
 
 const matchParts = object({
-  method: optional(text),
-  path: optional(text),
+  method: optional(method),
+  path: optional(path),
   uId: optional(text),
   query: optional(textMap),
   bodyIncludes: optional(text),
@@ -29,6 +48,27 @@ export const callMatch: Decode<CallMatch> = (value, name) => {
 const retryAfter: Decode<string> = (value, name) =>
   typeof value === 'number' ? String(whole(0)(value, name)) : text(value, name)
 
+const ownHeaders = ['content-length', 'transfer-encoding', 'connection']
+
+/** Only what can be sent; how long the body is says the simulator itself. */
+const headers: Decode<Record<string, string>> = (value, name) => {
+  const said = textMap(value, name)
+  for (const [header, content] of Object.entries(said)) {
+    if (ownHeaders.includes(header.toLowerCase())) {
+      throw wrong(
+        `"${header}" in ${name} is set by the simulator. Use "cut" or "truncateAt" instead.`,
+      )
+    }
+    try {
+      validateHeaderName(header)
+      validateHeaderValue(header, content)
+    } catch {
+      throw wrong(`"${header}" in ${name} cannot be sent as a header. Use ASCII without line ends.`)
+    }
+  }
+  return said
+}
+
 const faultBody = object({
   id: optional(text),
   match: or(callMatch, {}),
@@ -41,41 +81,18 @@ const faultBody = object({
     delayMs: or(whole(0, 600_000), 0),
     cut: or(oneOf(['none', 'beforeHeaders', 'midBody']), 'none' as const),
     truncateAt: optional(whole(0)),
-    headers: or(textMap, {}),
+    headers: or(headers, {}),
     body: optional((value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value))),
     applyEffect: or(flag, false),
   }),
 })
 
-export const listFaults: ControlHandler = (call) =>
-  ok({ faults: worldOf(call).state.faults.map(shownFault) })
+const kept = keptRules('faults', 'a fault', shownFault)
+export const { list: listFaults, remove: removeFault } = kept
 
 export const addFault: ControlHandler = (call) => {
-  const { state } = worldOf(call)
-  const wanted = bodyOf(call, faultBody)
-  const id = wanted.id ?? `fault-${state.made.faults + 1}`
-  if (state.faults.some((fault) => fault.id === id)) {
-    throw new ControlError(409, `There is a fault "${id}" already. Delete it or choose another id.`)
-  }
-  state.made.faults += 1
-  const fault: Fault = { ...wanted, id, seen: 0 }
-  state.faults.push(fault)
-  return created(shownFault(fault))
-}
-
-export const removeFault: ControlHandler = (call) => {
-  expectNoBody(call)
-  const { state } = worldOf(call)
-  const id = paramOf(call, 'id')
-  const rest = state.faults.filter((fault) => fault.id !== id)
-  if (rest.length === state.faults.length) {
-    throw new ControlError(
-      404,
-      `There is no fault "${id}" in this world. List the faults to see them.`,
-    )
-  }
-  state.faults = rest
-  return gone
+  const { id: wanted, ...rule } = bodyOf(call, faultBody)
+  return kept.add(call, wanted, (id) => ({ ...rule, id, seen: 0 }))
 }
 
 function shownFault({ action, ...fault }: Fault) {

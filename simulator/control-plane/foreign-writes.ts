@@ -1,6 +1,6 @@
-import { pricingParams } from '../library.ts'
-import { type LibraryWrite, performWrite } from '../library-writes.ts'
-import { transferLicenses, type WriteOutcome } from '../purchases.ts'
+import { pricingParams } from '../library/library.ts'
+import { type LibraryWrite, performWrite } from '../library/library-writes.ts'
+import { transferLicenses, type WriteOutcome } from '../library/purchases.ts'
 import {
   bodyOf,
   type ControlCall,
@@ -12,7 +12,7 @@ import {
   worldOf,
 } from './control-call.ts'
 import { ControlError } from './control-error.ts'
-import { object, oneOf, or, text, whole, wrong } from './decode.ts'
+import { adamId, object, oneOf, or, text, whole, wrong } from './decode.ts'
 import { shownLibrary } from './libraries.ts'
 import { buyWrite, mdmInfo, pairsWrite, refundWrite } from './library-write-body.ts'
 
@@ -50,7 +50,7 @@ export const acceptInvite: ControlHandler = (call) => {
 const transferBody = object({
   fromUId: text,
   toUId: text,
-  adamId: text,
+  adamId,
   pricingParam: or(oneOf(pricingParams), 'STDQ' as const),
   quantity: whole(1, mostTransferred),
 })

@@ -11,7 +11,6 @@ import type { Evidence, Finding } from '../journal/finding.ts'
 import { limitsFresh, maxParallel, maxRate, maxTries, retryAfter } from '../journal/pace.ts'
 import { noAssetReread, noRestart, pagedToEnd, usedSince } from '../journal/walking.ts'
 import { pollSpacing, rectangles } from '../journal/writes.ts'
-import { nearestHint } from '../nearest-name.ts'
 import {
   type Decode,
   list,
@@ -25,6 +24,7 @@ import {
   wrong,
 } from './decode.ts'
 import { callMatch } from './faults.ts'
+import { nearestHint } from './nearest-name.ts'
 
 export type Judge = (evidence: Evidence) => Finding
 

@@ -1,5 +1,5 @@
 import type { Notice } from '../journal/finding.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 import { bodyOf, type ControlHandler, expectNoBody, gone, ok, worldOf } from './control-call.ts'
 import { list, wrong } from './decode.ts'
 import { assertion } from './journal-assertions.ts'

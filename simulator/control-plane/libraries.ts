@@ -1,23 +1,31 @@
-import { noRows } from '../assignment-rows.ts'
-import { defaultPlatforms, type Library, websiteOf } from '../library.ts'
-import { currentVersionId } from '../versions.ts'
+import { noRows } from '../library/assignment-rows.ts'
+import { defaultPlatforms, type Library, websiteOf } from '../library/library.ts'
+import { currentVersionId } from '../library/versions.ts'
+import { nextName } from '../world/made-ids.ts'
 import { bodyOf, type ControlHandler, created, libraryOf, ok, worldOf } from './control-call.ts'
 import { ControlError } from './control-error.ts'
-import { object, oneOf, optional, or, text } from './decode.ts'
+import { type Decode, object, oneOf, optional, or, text, wrong } from './decode.ts'
 
 /** Numbers above all that the seeds use; each stands for a list of versions of its own. */
-const firstNewLibrary = 7_000_000_000_001_001n
+const lastSeedLibrary = 7_000_000_000_001_000n
 
 export const listLibraries: ControlHandler = (call) =>
   ok({ libraries: [...worldOf(call).state.libraries.values()].map(shownLibrary) })
 
 export const getLibrary: ControlHandler = (call) => ok(shownLibrary(libraryOf(call)))
 
+/** As Apple's answers have it: upper case. */
+const country: Decode<string> = (value, name) => {
+  const code = text(value, name)
+  if (!/^[A-Za-z]{2}$/.test(code)) throw wrong(`${name} has to be a country of two letters: DE.`)
+  return code.toUpperCase()
+}
+
 const newLibrary = object({
   uId: optional(text),
   orgName: or(text, 'Harbour Cranes GmbH'),
   locationName: text,
-  country: or(text, 'DE'),
+  country: or(country, 'DE'),
   defaultPlatform: or(oneOf(defaultPlatforms), 'enterprisestore' as const),
   websiteURL: optional(text),
 })
@@ -28,14 +36,20 @@ export const createLibrary: ControlHandler = (call) => {
   if (wanted !== undefined && !/^\d{1,18}$/.test(wanted)) {
     throw new ControlError(400, `"${wanted}" is no uId. Use up to 18 digits, or leave it out.`)
   }
-  const uId = wanted ?? String(firstNewLibrary + BigInt(state.made.libraries))
+  const uId =
+    wanted ??
+    nextName(
+      state,
+      'libraries',
+      (number) => String(lastSeedLibrary + BigInt(number)),
+      (name) => state.libraries.has(name),
+    )
   if (state.libraries.has(uId)) {
     throw new ControlError(
       409,
       `There is a location ${uId} already. Leave uId out to get a new one.`,
     )
   }
-  state.made.libraries += 1
   const library: Library = {
     uId,
     ...facts,
@@ -54,7 +68,7 @@ export const createLibrary: ControlHandler = (call) => {
 const libraryChange = object({
   orgName: optional(text),
   locationName: optional(text),
-  country: optional(text),
+  country: optional(country),
   defaultPlatform: optional(oneOf(defaultPlatforms)),
   websiteURL: optional(text),
 })

@@ -1,7 +1,8 @@
-import { type AssetKey, pricingParams, productTypes, type Target } from '../library.ts'
-import type { LibraryWrite } from '../library-writes.ts'
-import { ordinaryApp } from '../purchases.ts'
+import { type AssetKey, pricingParams, productTypes, type Target } from '../library/library.ts'
+import type { LibraryWrite } from '../library/library-writes.ts'
+import { ordinaryApp } from '../library/purchases.ts'
 import {
+  adamId,
   type Decode,
   flag,
   list,
@@ -17,7 +18,7 @@ import {
 } from './decode.ts'
 
 const pricingParam = or(oneOf(pricingParams), 'STDQ' as const)
-const assetKey: Decode<AssetKey> = object({ adamId: text, pricingParam })
+const assetKey: Decode<AssetKey> = object({ adamId, pricingParam })
 
 const pairs = object({
   assets: list(assetKey),
@@ -50,14 +51,14 @@ const flags = object({
 const quantity: Decode<number | 'unlimited'> = (value, name) =>
   value === 'unlimited' ? 'unlimited' : whole(1, 2_147_483_646)(value, name)
 
-const purchase = object({ adamId: text, pricingParam, quantity, flags: optional(flags) })
+const purchase = object({ adamId, pricingParam, quantity, flags: optional(flags) })
 
 export const buyWrite: Decode<LibraryWrite> = (value, name) => {
   const { adamId, pricingParam, quantity, flags } = purchase(value, name)
   return { write: 'buy', asset: { adamId, pricingParam }, quantity, flags: flags ?? ordinaryApp }
 }
 
-const returned = object({ adamId: text, pricingParam, quantity: whole(1, 2_147_483_646) })
+const returned = object({ adamId, pricingParam, quantity })
 
 export const refundWrite: Decode<LibraryWrite> = (value, name) => {
   const { adamId, pricingParam, quantity } = returned(value, name)

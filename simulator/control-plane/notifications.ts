@@ -5,7 +5,7 @@ import {
   notificationTypes,
 } from '../notifications/notification.ts'
 import { type Message, makeNotification } from '../notifications/notify.ts'
-import { type World, worldNow } from '../world.ts'
+import { type World, worldNow } from '../world/world.ts'
 import {
   bodyOf,
   type ControlCall,

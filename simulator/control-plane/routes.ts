@@ -1,4 +1,4 @@
-import { paramsOf } from '../path-pattern.ts'
+import { paramsOf } from '../server/path-pattern.ts'
 import { putCatalogEntry, removeCatalogEntry } from './catalog.ts'
 import { getClock, postClock } from './clock.ts'
 import type { ControlHandler } from './control-call.ts'

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { goOn } from '../going-on.ts'
-import { readText } from '../read-text.ts'
+import { readText } from '../server/read-text.ts'
+import { goOn } from '../world/going-on.ts'
 import type { ControlAnswer, ControlPlane } from './control-call.ts'
 import { ControlError } from './control-error.ts'
 import { findRoute } from './routes.ts'
@@ -14,8 +14,10 @@ export async function serveControlCall(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { url = '/', method = 'GET', headers } = request
+  const key = headers['x-simulator-key']
   const bodyText = await readText(request)
-  const { status, body } = await answerControlCall(plane, request, bodyText)
+  const { status, body } = await answerControlCall(plane, { method, url, key, bodyText })
   const bytes = Buffer.from(body === undefined ? '' : `${JSON.stringify(body)}\n`, 'utf8')
   response.writeHead(status, {
     ...(body !== undefined && { 'content-type': 'application/json' }),
@@ -24,16 +26,23 @@ export async function serveControlCall(
   response.end(bytes)
 }
 
-async function answerControlCall(
+/** A control call as it arrived; `url` is its path and query. */
+export interface SentControlCall {
+  method: string
+  url: string
+  key: string | string[] | undefined
+  bodyText: string
+}
+
+/** Never fails: what goes wrong is an answer, too. */
+export async function answerControlCall(
   plane: ControlPlane,
-  request: IncomingMessage,
-  bodyText: string,
+  { method, url: target, key, bodyText }: SentControlCall,
 ): Promise<ControlAnswer> {
   try {
-    const url = new URL(request.url ?? '/', 'http://control-plane')
-    const { method = 'GET' } = request
+    const url = new URL(target, 'http://control-plane')
     const isOpen = method === 'GET' && openPaths.includes(url.pathname)
-    if (!isOpen) checkKey(plane.controlKey, request.headers['x-simulator-key'])
+    if (!isOpen) checkKey(plane.controlKey, key)
     const { handle, params } = findRoute(method, url.pathname)
     const call = { plane, params, query: url.searchParams, body: jsonOf(bodyText) }
     const answer = await handle(call)

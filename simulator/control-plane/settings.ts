@@ -1,6 +1,7 @@
-import { defaultSettings, type Settings } from '../settings.ts'
+import { X509Certificate } from 'node:crypto'
+import { defaultSettings, type Settings } from '../world/settings.ts'
 import { bodyOf, type ControlHandler, ok, worldOf } from './control-call.ts'
-import { type Decode, flag, object, optional, text, whole } from './decode.ts'
+import { type Decode, flag, object, optional, text, whole, wrong } from './decode.ts'
 
 /** A part that is left out stays as it was. */
 function numbers<Name extends string>(
@@ -12,6 +13,18 @@ function numbers<Name extends string>(
 
 const { pageSizes, limits } = defaultSettings()
 
+/** PEM, one certificate at least; null: the usual authorities again. */
+const authority: Decode<string | null | undefined> = (value, name) => {
+  if (value === undefined || value === null) return value
+  const pem = text(value, name)
+  try {
+    new X509Certificate(pem)
+  } catch {
+    throw wrong(`${name} is no certificate. Send the text of a PEM file, or null for none.`)
+  }
+  return pem
+}
+
 const settingsChange = object({
   pageSizes: optional(numbers(Object.keys(pageSizes) as (keyof typeof pageSizes)[])),
   limits: optional(numbers(Object.keys(limits) as (keyof typeof limits)[])),
@@ -19,7 +32,7 @@ const settingsChange = object({
   latencyMs: optional(whole(0, 600_000)),
   refuseOverParallel: optional(flag),
   allowHttpNotificationUrl: optional(flag),
-  notificationCa: optional(text),
+  notificationCa: authority,
 })
 
 export const getSettings: ControlHandler = (call) => ok(worldOf(call).state.settings)

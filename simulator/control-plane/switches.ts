@@ -1,7 +1,7 @@
-import { nearestHint } from '../nearest-name.ts'
-import { allowedValues, switchNames } from '../switches.ts'
+import { allowedValues, switchNames } from '../world/switches.ts'
 import { bodyOf, type ControlHandler, ok, worldOf } from './control-call.ts'
 import { oneOf, plainObject, whole, wrong } from './decode.ts'
+import { nearestHint } from './nearest-name.ts'
 
 export const getSwitches: ControlHandler = (call) => ok(worldOf(call).state.switches)
 

@@ -1,17 +1,18 @@
-import { appleDateTime } from '../clock.ts'
-import type { Library } from '../library.ts'
-import { nextBytes } from '../random.ts'
+import type { Library } from '../library/library.ts'
 import { seasonSeconds, unclaimed } from '../seeds/seed.ts'
-import { fingerprintOf, tokenFileText, tokenLayouts } from '../token-file.ts'
+import { fingerprintOf, tokenFileText, tokenLayouts } from '../tokens/token-file.ts'
 import {
   type IssuedToken,
   promiseOf,
   type TokenStanding,
   tokenRights,
   tokenStanding,
-} from '../token-state.ts'
-import { type World, worldNow } from '../world.ts'
-import type { WorldState } from '../world-state.ts'
+} from '../tokens/token-state.ts'
+import { appleDateTime } from '../world/clock.ts'
+import { nextName } from '../world/made-ids.ts'
+import { nextBytes } from '../world/random.ts'
+import { type World, worldNow } from '../world/world.ts'
+import type { WorldState } from '../world/world-state.ts'
 import type { ControlHandler } from './control-call.ts'
 import {
   bodyOf,
@@ -48,7 +49,6 @@ export const issueToken: ControlHandler = (call) => {
   const wanted = bodyOf(call, newToken)
   const { state } = world
   revokeOlderDownloads(state, library, wanted.account)
-  state.made.tokens += 1
   const inner = nextBytes(state.random, 24).toString('base64')
   const seasonMs = seasonSeconds * 1000
   const expiresAtMs = Math.floor((wanted.expiresAt ?? worldNow(world) + seasonMs) / 1000) * 1000
@@ -57,7 +57,7 @@ export const issueToken: ControlHandler = (call) => {
     wanted.layout,
   )
   const token: IssuedToken = {
-    tokenId: `issued-${state.made.tokens}`,
+    tokenId: nextName(state, 'tokens', (number) => `issued-${number}`),
     uId: library.uId,
     account: wanted.account,
     displayName: wanted.displayName ?? library.locationName,

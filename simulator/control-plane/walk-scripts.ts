@@ -1,17 +1,7 @@
-import type { WalkScript } from '../walk-script.ts'
-import {
-  bodyOf,
-  type ControlHandler,
-  created,
-  expectNoBody,
-  gone,
-  libraryOf,
-  ok,
-  paramOf,
-  worldOf,
-} from './control-call.ts'
-import { ControlError } from './control-error.ts'
+import type { WalkScript } from '../world/walk-script.ts'
+import { bodyOf, type ControlHandler, libraryOf } from './control-call.ts'
 import { list, object, oneOf, optional, text, whole } from './decode.ts'
+import { keptRules } from './kept-rules.ts'
 import { libraryWrite } from './library-write-body.ts'
 
 const scriptBody = object({
@@ -22,39 +12,13 @@ const scriptBody = object({
   writes: list(libraryWrite),
 })
 
-export const listWalkScripts: ControlHandler = (call) =>
-  ok({ walkScripts: worldOf(call).state.walkScripts.map(shownScript) })
+const kept = keptRules('walkScripts', 'a walk script', shownScript)
+export const { list: listWalkScripts, remove: removeWalkScript } = kept
 
 export const addWalkScript: ControlHandler = (call) => {
-  const { state } = worldOf(call)
-  const wanted = bodyOf(call, scriptBody)
-  if (wanted.uId !== undefined) libraryOf(call, wanted.uId)
-  const id = wanted.id ?? `walk-script-${state.made.walkScripts + 1}`
-  if (state.walkScripts.some((script) => script.id === id)) {
-    throw new ControlError(
-      409,
-      `There is a walk script "${id}" already. Delete it or choose another id.`,
-    )
-  }
-  state.made.walkScripts += 1
-  const script: WalkScript = { ...wanted, id, hasRun: false }
-  state.walkScripts.push(script)
-  return created(shownScript(script))
-}
-
-export const removeWalkScript: ControlHandler = (call) => {
-  expectNoBody(call)
-  const { state } = worldOf(call)
-  const id = paramOf(call, 'id')
-  const rest = state.walkScripts.filter((script) => script.id !== id)
-  if (rest.length === state.walkScripts.length) {
-    throw new ControlError(
-      404,
-      `There is no walk script "${id}" in this world. List them to see their ids.`,
-    )
-  }
-  state.walkScripts = rest
-  return gone
+  const { id: wanted, ...script } = bodyOf(call, scriptBody)
+  if (script.uId !== undefined) libraryOf(call, script.uId)
+  return kept.add(call, wanted, (id) => ({ ...script, id, hasRun: false }))
 }
 
 function shownScript({ id, endpoint, beforePage, uId, writes, hasRun }: WalkScript) {

@@ -1,12 +1,12 @@
-import { defaultAtMs } from '../default-at.ts'
-import { nearestHint } from '../nearest-name.ts'
 import { stopCourier } from '../notifications/rounds.ts'
 import { findSeed, seeds } from '../seeds/seeds.ts'
-import { createWorld, resetWorld, restoreSnapshot, takeSnapshot, worldNow } from '../world.ts'
+import { defaultAtMs } from '../world/default-at.ts'
+import { createWorld, resetWorld, restoreSnapshot, takeSnapshot, worldNow } from '../world/world.ts'
 import type { ControlHandler, ControlPlane } from './control-call.ts'
 import { bodyOf, created, expectNoBody, gone, ok, paramOf, worldOf } from './control-call.ts'
 import { ControlError } from './control-error.ts'
 import { type Decode, dateTime, object, oneOf, optional, or, text, texts, whole } from './decode.ts'
+import { nearestHint } from './nearest-name.ts'
 
 export const getHealth: ControlHandler = ({ plane }) =>
   ok({ status: 'ok', worlds: [...plane.worlds.keys()] })

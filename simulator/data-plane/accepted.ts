@@ -1,6 +1,6 @@
 import { acceptEvent } from '../events/accept-event.ts'
 import type { EventWork, FailedRow } from '../events/event.ts'
-import { findLiveUser } from '../library.ts'
+import { findLiveUser } from '../library/library.ts'
 import { type Answer, jsonAnswer, Refusal } from './answer.ts'
 import { commonMembers } from './common-members.ts'
 import type { LocationCall } from './request.ts'

@@ -1,4 +1,4 @@
-import { errorNumber } from '../error-numbers.ts'
+import { errorNumber } from './error-numbers.ts'
 
 export interface PageFacts {
   currentPageIndex: number

@@ -1,4 +1,4 @@
-import { limiterNow, type World } from '../world.ts'
+import { limiterNow, type World } from '../world/world.ts'
 import { bearerText } from './bearer.ts'
 import type { DataCall } from './call.ts'
 import type { Arrival } from './request.ts'
@@ -36,8 +36,11 @@ export function countOut({ world, token }: Arrival): void {
 
 function countStart(world: World, bucket: string): boolean {
   const now = limiterNow(world)
-  const { startsMs } = world.calls
-  const recent = (startsMs.get(bucket) ?? []).filter((start) => now - start < oneSecondMs)
+  const { startsMs } = world.state
+  // A clock that was set back leaves starts ahead of it: they count no more.
+  const recent = (startsMs.get(bucket) ?? []).filter(
+    (start) => start <= now && now - start < oneSecondMs,
+  )
   recent.push(now)
   startsMs.set(bucket, recent)
   return recent.length > world.state.settings.limits.maxRequestPerSecond

@@ -1,7 +1,7 @@
-import { type AssetKey, findAsset, type Library, pricingParams } from '../library.ts'
-import type { Limits } from '../settings.ts'
-import type { Switches } from '../switches.ts'
-import type { WorldState } from '../world-state.ts'
+import { type AssetKey, findAsset, type Library, pricingParams } from '../library/library.ts'
+import type { Limits } from '../world/settings.ts'
+import type { Switches } from '../world/switches.ts'
+import type { WorldState } from '../world/world-state.ts'
 import { type ErrorInfo, Refusal } from './answer.ts'
 import { listOf, nameOf, objectOf, textOf } from './typed-body.ts'
 

@@ -1,6 +1,6 @@
-import { rowsOfTarget } from '../assignment-rows.ts'
 import type { PairRow } from '../events/event.ts'
-import { findAsset, type Target } from '../library.ts'
+import { rowsOfTarget } from '../library/assignment-rows.ts'
+import { findAsset, type Target } from '../library/library.ts'
 import { accepted, unknownUsers } from './accepted.ts'
 import type { Answer } from './answer.ts'
 import {

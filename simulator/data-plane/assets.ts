@@ -1,13 +1,13 @@
-import { type Asset, pricingParams, productTypes } from '../library.ts'
-import { availableCount, shownTotal, unlimitedTotal } from '../license-counts.ts'
-import type { Switches } from '../switches.ts'
+import { type Asset, pricingParams, productTypes } from '../library/library.ts'
+import { availableCount, shownTotal, unlimitedTotal } from '../library/license-counts.ts'
+import type { Switches } from '../world/switches.ts'
 import type { Answer } from './answer.ts'
 import { listAnswer } from './list-answer.ts'
 import { decodeQuery, type QueryOf } from './query.ts'
 import type { LocationCall } from './request.ts'
 
 /** Apple contract 2.4; there is no `sinceVersionId` here. */
-const assetsQuery = {
+export const assetsQuery = {
   pageIndex: 'integer',
   adamId: 'text',
   productType: productTypes,
@@ -25,7 +25,7 @@ type AssetsQuery = QueryOf<typeof assetsQuery>
 
 export function getAssets(call: LocationCall): Answer {
   const { switches } = call.world.state
-  const query = decodeQuery(call.query, assetsQuery, switches)
+  const query = decodeQuery(call.query, assetsQuery)
   return listAnswer(
     call,
     'assets',

@@ -4,8 +4,8 @@ import {
   type Library,
   pricingParams,
   type User,
-} from '../library.ts'
-import { changedRows, selectRows } from '../select-rows.ts'
+} from '../library/library.ts'
+import { changedRows, selectRows } from '../library/select-rows.ts'
 import type { Answer } from './answer.ts'
 import { wantedIds } from './assets.ts'
 import { listAnswer } from './list-answer.ts'
@@ -14,7 +14,7 @@ import type { LocationCall } from './request.ts'
 import { sinceSequence } from './since-version.ts'
 
 /** Apple contract 2.5. */
-const assignmentsQuery = {
+export const assignmentsQuery = {
   pageIndex: 'integer',
   adamId: 'text',
   clientUserId: 'text',
@@ -30,7 +30,7 @@ type AssignmentsQuery = QueryOf<typeof assignmentsQuery>
 export function getAssignments(call: LocationCall): Answer {
   const { library } = call
   const { switches } = call.world.state
-  const query = decodeQuery(call.query, assignmentsQuery, switches)
+  const query = decodeQuery(call.query, assignmentsQuery)
   const since = sinceSequence(library, 'assignments', query.sinceVersionId, switches.versionWindow)
   const filter = {
     adamIds: wantedIds(query.adamId, switches),

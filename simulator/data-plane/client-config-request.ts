@@ -1,6 +1,6 @@
-import type { MdmInfo, NotificationTarget } from '../library.ts'
+import type { MdmInfo, NotificationTarget } from '../library/library.ts'
 import { notificationTypes } from '../notifications/notification.ts'
-import type { WorldState } from '../world-state.ts'
+import type { WorldState } from '../world/world-state.ts'
 import { Refusal } from './answer.ts'
 import { listOf, objectOf, textOf } from './typed-body.ts'
 
@@ -16,8 +16,11 @@ type Rules = Pick<WorldState, 'settings' | 'switches'>
 export function decodeConfigRequest(body: unknown, rules: Rules): ConfigRequest {
   const { mdmInfo, notificationUrl, notificationAuthToken, notificationTypes } = typedMembers(body)
   const info = completeMdmInfo(mdmInfo)
-  if ((notificationUrl === undefined) !== (notificationAuthToken === undefined))
+  if ((notificationUrl === undefined) !== (notificationAuthToken === undefined)) {
     throw new Refusal(9710)
+  }
+  // A URL that nobody is told a secret for is half of a pair, too.
+  if (notificationUrl && !notificationAuthToken) throw new Refusal(9710)
   if (info !== undefined) checkMdmInfoLimits(info, rules)
   return {
     mdmInfo: info,
@@ -84,7 +87,7 @@ function checkedTarget(
   const url = URL.canParse(target.url) ? new URL(target.url) : undefined
   const isAllowedScheme =
     url?.protocol === 'https:' || (settings.allowHttpNotificationUrl && url?.protocol === 'http:')
-  const isHostAndPath = url && !url.search && !url.hash && !url.username && !url.password
+  const isHostAndPath = url && !/[?#]/.test(target.url) && !url.username && !url.password
   if (!isAllowedScheme || !isHostAndPath) throw new Refusal(9712)
   return target
 }

@@ -1,5 +1,5 @@
 import { isTargetReachable } from '../notifications/knock.ts'
-import { worldNow } from '../world.ts'
+import { worldNow } from '../world/world.ts'
 import { type Answer, jsonAnswer, Refusal } from './answer.ts'
 import { type ConfigRequest, decodeConfigRequest } from './client-config-request.ts'
 import { commonMembers } from './common-members.ts'

@@ -1,5 +1,5 @@
-import { appleDateTime } from '../clock.ts'
-import { worldNow } from '../world.ts'
+import { appleDateTime } from '../world/clock.ts'
+import { worldNow } from '../world/world.ts'
 import type { LocationCall } from './request.ts'
 
 const fifteenDaysMs = 15 * 24 * 60 * 60 * 1000

@@ -1,4 +1,4 @@
-import { iconPicture } from '../icon-picture.ts'
+import { iconPicture } from '../catalog/icon-picture.ts'
 import type { Answer } from './answer.ts'
 import type { OpenCall } from './request.ts'
 

@@ -1,8 +1,8 @@
-import type { ListName } from '../library.ts'
-import { type Page, pageOf } from '../paging.ts'
-import type { RowList } from '../row-list.ts'
-import { currentVersionId } from '../versions.ts'
-import { runWalkScripts } from '../walk-script.ts'
+import type { ListName } from '../library/library.ts'
+import { type Page, pageOf } from '../library/paging.ts'
+import type { RowList } from '../library/row-list.ts'
+import { currentVersionId } from '../library/versions.ts'
+import { runWalkScripts } from '../world/walk-script.ts'
 import { type Answer, jsonAnswer, Refusal } from './answer.ts'
 import { commonMembers } from './common-members.ts'
 import type { LocationCall } from './request.ts'
@@ -19,7 +19,7 @@ export function listAnswer<Row>(
   members: (rows: Row[]) => Record<string, unknown>,
 ): Answer {
   const { world, library } = call
-  runWalkScripts(world, library, list, pageIndex)
+  const scripts = runWalkScripts(world, library, list, pageIndex)
   const { settings, switches } = world.state
   const page = pageOf(select(), pageIndex, settings.pageSizes[list], switches.emptyTotalPages)
   if (page === undefined) throw new Refusal(9650)
@@ -31,7 +31,11 @@ export function listAnswer<Row>(
     ...commonMembers(call),
   })
   const { currentPageIndex, nextPageIndex, totalPages } = page
-  return { ...answer, page: { currentPageIndex, nextPageIndex, totalPages, versionId } }
+  return {
+    ...answer,
+    page: { currentPageIndex, nextPageIndex, totalPages, versionId },
+    ...(scripts.length > 0 && { effect: `walk script ${scripts.join(', ')}` }),
+  }
 }
 
 function pagingMembers(page: Page<unknown>) {

@@ -1,8 +1,10 @@
-import { tokenError } from '../token-state.ts'
-import { limiterNow, worldNow } from '../world.ts'
+import { tokenError } from '../tokens/token-state.ts'
+import { limiterNow, worldNow } from '../world/world.ts'
 import { type Answer, Refusal, refusalAnswer } from './answer.ts'
 import { bearerText } from './bearer.ts'
 import { type Endpoint, type FoundEndpoint, findEndpoint } from './endpoints.ts'
+import { statusOf } from './error-numbers.ts'
+import { checkQueryNames } from './query.ts'
 import type { Arrival, LocationCall } from './request.ts'
 
 const mayBeInFlight = 5
@@ -28,7 +30,12 @@ async function answerAt(
 ): Promise<Answer> {
   const { world, worldUrl, call } = arrival
   const open = { world, worldUrl, query: call.query, params, headers: call.headers }
-  if (!endpoint.login) return knownVerb(endpoint.verbs, call.method)(open)
+  const { switches } = world.state
+  if (!endpoint.login) {
+    const handle = knownVerb(endpoint.verbs, call.method)
+    if (endpoint.query) checkQueryNames(call.query, endpoint.query, switches)
+    return handle(open)
+  }
   const handle = knownVerb(endpoint.verbs, call.method)
   bearerForm(arrival)
   const { token, library } = goodToken(arrival)
@@ -36,6 +43,7 @@ async function answerAt(
   if (token.rights === 'read-only' && !endpoint.readOnly) throw new Refusal(9637)
   const hasBody = call.method === 'POST' && !(endpoint.takesNoBody && call.bodyText === '')
   const body = hasBody ? jsonBody(arrival) : undefined
+  checkQueryNames(call.query, endpoint.query, switches)
   return handle({ ...open, library, token, body, sent: call })
 }
 
@@ -55,7 +63,7 @@ function bearerForm({ world, call }: Arrival): void {
   const header = call.headers.authorization
   if (header === undefined) throw new Refusal(9601)
   if (bearerText(header) === undefined) {
-    throw new Refusal(9722, { status: world.state.switches.badHeaderStatus })
+    throw new Refusal(9722, { status: statusOf(9722, world.state.switches) })
   }
 }
 
@@ -63,10 +71,7 @@ function goodToken({ world, token, library }: Arrival): Pick<LocationCall, 'toke
   const { switches } = world.state
   const number = tokenError(token, worldNow(world), switches)
   if (number !== undefined || token === undefined || library === undefined) {
-    throw new Refusal(
-      number ?? 9622,
-      number === 9622 ? { status: switches.invalidTokenStatus } : {},
-    )
+    throw new Refusal(number ?? 9622, { status: statusOf(number ?? 9622, switches) })
   }
   return { token, library }
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { RealTime } from '../clock.ts'
 import { type TestDrive, testDrive } from '../test-drive.ts'
+import type { RealTime } from '../world/clock.ts'
 
 const uId = '7000000000000030'
 let drive: TestDrive

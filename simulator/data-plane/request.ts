@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Library } from '../library.ts'
-import type { IssuedToken } from '../token-state.ts'
-import type { World } from '../world.ts'
+import type { Library } from '../library/library.ts'
+import type { IssuedToken } from '../tokens/token-state.ts'
+import type { World } from '../world/world.ts'
 import type { DataCall } from './call.ts'
 
 /** A call that needs no login. */

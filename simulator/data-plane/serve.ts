@@ -1,22 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FaultAction } from '../faults/fault.ts'
-import { firingRule } from '../faults/fault.ts'
-import { faultyAnswer } from '../faults/faulty-answer.ts'
-import { goOn, settle } from '../going-on.ts'
-import { closeEntry, openEntry, recordBody } from '../journal/record.ts'
-import { readText } from '../read-text.ts'
-import type { World } from '../world.ts'
-import { type Answer, bytesOf } from './answer.ts'
-import { countIn, countOut } from './arrival.ts'
+import { readText } from '../server/read-text.ts'
+import { goOn } from '../world/going-on.ts'
+import type { World } from '../world/world.ts'
+import { bytesOf } from './answer.ts'
 import { locate } from './call.ts'
-import { answerCall } from './order-of-checks.ts'
+import { type Delivery, takeCall } from './one-call.ts'
 
 export interface DataPlane {
+  /** Scheme, host and port it listens on. */
   origin: string
   findWorld(name: string): World | undefined
 }
 
-/** One data call from its first byte to its last: counted in, met by faults, checked, answered, journalled. */
+/** Reads a data call off its socket and writes the answer back. */
 export async function serveDataCall(
   plane: DataPlane,
   request: IncomingMessage,
@@ -25,38 +21,39 @@ export async function serveDataCall(
   const url = new URL(request.url ?? '/', 'http://data-plane')
   const { worldName, path } = locate(url.pathname)
   const world = plane.findWorld(worldName)
-  if (world === undefined) return send(response, { status: 404, headers: {}, body: '' }, undefined)
-  const worldUrl = worldName === 'main' ? plane.origin : `${plane.origin}/worlds/${worldName}`
-  const { headers, method = 'GET' } = request
-  const call = { method, path, query: url.searchParams, headers, bodyText: '' }
-  const arrival = countIn(world, worldUrl, call)
-  const entry = openEntry(arrival)
-  try {
-    call.bodyText = await readText(request)
-    recordBody(entry, world, call.bodyText)
-    settle(world)
-    const fault = firingRule(world.state.faults, { ...call, uId: arrival.token?.uId })
-    const answer = fault
-      ? await faultyAnswer(fault.action, method, () => answerCall(arrival))
-      : await answerCall(arrival)
-    const delayMs = world.state.settings.latencyMs + (fault?.action.delayMs ?? 0)
-    if (delayMs > 0) await world.time.sleep(delayMs)
-    closeEntry(entry, world, answer, fault)
-    send(response, answer, fault?.action)
-    goOn(world)
-  } finally {
-    countOut(arrival)
+  if (world === undefined) {
+    send(response, { answer: { status: 404, headers: {}, body: '' }, cut: 'none' })
+    return
   }
+  const origin = originOf(plane, request.headers.host)
+  const worldUrl = worldName === 'main' ? origin : `${origin}/worlds/${worldName}`
+  const { headers, method = 'GET' } = request
+  const call = { method, path, query: url.searchParams, headers }
+  send(response, await takeCall(world, worldUrl, call, () => readText(request)))
+  // Nobody waits for what this brings along: a slow receiver of notifications is not the caller's business.
+  void goOn(world)
 }
 
-function send(response: ServerResponse, answer: Answer, action: FaultAction | undefined): void {
-  if (action?.cut === 'beforeHeaders') {
+/** As the client knows it: a listener on all addresses, or one behind another name, has none of its own. */
+function originOf({ origin }: DataPlane, host: string | undefined): string {
+  const isName = host !== undefined && /^[\w.:[\]-]+$/.test(host)
+  return isName ? `${new URL(origin).protocol}//${host}` : origin
+}
+
+function send(response: ServerResponse, { answer, cut }: Delivery): void {
+  if (cut === 'beforeHeaders') {
     response.destroy()
     return
   }
+  const { status, headers } = answer
+  // These have no body by their nature; a promised length would leave the client waiting.
+  if (status === 204 || status === 304) {
+    response.writeHead(status, headers).end()
+    return
+  }
   const bytes = bytesOf(answer)
-  response.writeHead(answer.status, { ...answer.headers, 'content-length': bytes.length })
-  if (action?.cut === 'midBody') {
+  response.writeHead(status, { ...headers, 'content-length': bytes.length })
+  if (cut === 'midBody') {
     // The length promises the whole body, so that no client can take the half for an answer.
     response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy())
     return

@@ -1,5 +1,5 @@
-import { listedErrorCodes } from '../error-numbers.ts'
 import { type Answer, jsonAnswer } from './answer.ts'
+import { listedErrorCodes } from './error-numbers.ts'
 import { lookupPath } from './lookup.ts'
 import type { OpenCall } from './request.ts'
 

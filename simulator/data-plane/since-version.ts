@@ -1,5 +1,5 @@
-import type { Library, ListName } from '../library.ts'
-import { sequenceOf } from '../versions.ts'
+import type { Library, ListName } from '../library/library.ts'
+import { sequenceOf } from '../library/versions.ts'
 import { Refusal } from './answer.ts'
 
 /** The version a delta starts behind; 0 without `sinceVersionId`: everything. Unusable: 9721 (Apple contract 3.3). */

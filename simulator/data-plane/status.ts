@@ -4,10 +4,12 @@ import { commonMembers } from './common-members.ts'
 import { decodeQuery } from './query.ts'
 import type { LocationCall } from './request.ts'
 
+export const statusQuery = { eventId: 'text' } as const
+
 /** Apple contract 2.8. An event belongs to its location: each of its tokens may ask, no other. */
 export function getStatus(call: LocationCall): Answer {
   const { world, library } = call
-  const { eventId } = decodeQuery(call.query, { eventId: 'text' }, world.state.switches)
+  const { eventId } = decodeQuery(call.query, statusQuery)
   if (eventId === undefined) throw new Refusal(9602)
   const event = findEvent(world, eventId)
   if (event?.uId !== library.uId) throw new Refusal(9708)

@@ -1,4 +1,4 @@
-import { versionId } from '../versions.ts'
+import { versionId } from '../library/versions.ts'
 import { type Answer, jsonAnswer, Refusal } from './answer.ts'
 import { commonMembers } from './common-members.ts'
 import type { LocationHandler } from './endpoints.ts'

@@ -1,5 +1,5 @@
 import type { UserWish } from '../events/event.ts'
-import type { WorldState } from '../world-state.ts'
+import type { WorldState } from '../world/world-state.ts'
 import { Refusal } from './answer.ts'
 import { repeated } from './asset-write-request.ts'
 import { listOf, nameOf, objectOf, textOf } from './typed-body.ts'

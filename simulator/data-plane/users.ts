@@ -1,4 +1,4 @@
-import { isLive, type User } from '../library.ts'
+import { isLive, type User } from '../library/library.ts'
 import type { Answer } from './answer.ts'
 import { listAnswer } from './list-answer.ts'
 import { decodeQuery, type QueryOf } from './query.ts'
@@ -6,7 +6,7 @@ import type { LocationCall } from './request.ts'
 import { sinceSequence } from './since-version.ts'
 
 /** Apple contract 2.6. */
-const usersQuery = {
+export const usersQuery = {
   pageIndex: 'integer',
   activeOnly: 'flag',
   retiredOnly: 'flag',
@@ -17,7 +17,7 @@ const usersQuery = {
 export function getUsers(call: LocationCall): Answer {
   const { library } = call
   const { switches } = call.world.state
-  const query = decodeQuery(call.query, usersQuery, switches)
+  const query = decodeQuery(call.query, usersQuery)
   const since = sinceSequence(library, 'users', query.sinceVersionId, switches.versionWindow)
   return listAnswer(
     call,
@@ -36,7 +36,9 @@ function isWanted(user: User, query: QueryOf<typeof usersQuery>): boolean {
   )
 }
 
+/** Of a deleted user nothing is told but that (Apple contract 2.6). */
 export function shownUser({ clientUserId, email, idHash, inviteCode, status }: User) {
+  if (status === 'Deleted') return { clientUserId, status }
   return {
     clientUserId,
     ...(email !== undefined && { email }),

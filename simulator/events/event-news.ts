@@ -1,6 +1,6 @@
-import { errorNumber } from '../error-numbers.ts'
+import { errorNumber } from '../data-plane/error-numbers.ts'
 import { notify } from '../notifications/notify.ts'
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 import { type FailedRow, isUserWork, type PairRow, type UserRow, type WriteEvent } from './event.ts'
 
 /** Elements of one notification at most (Apple contract 6). */

@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../data-plane/answer.ts'
-import type { AssetKey, Target, UserStatus } from '../library.ts'
+import type { AssetKey, Target, UserStatus } from '../library/library.ts'
 
 export type PairEventType = 'ASSOCIATE' | 'DISASSOCIATE' | 'REVOKE'
 export type UserEventType = 'CREATE' | 'UPDATE' | 'RETIRE'

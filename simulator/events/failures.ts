@@ -1,5 +1,5 @@
 import type { ErrorBody, ErrorInfo } from '../data-plane/answer.ts'
-import { errorNumber } from '../error-numbers.ts'
+import { errorNumber } from '../data-plane/error-numbers.ts'
 import type { FailedRow } from './event.ts'
 
 /** These speak of a user, whatever the asset was. */

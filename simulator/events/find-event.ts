@@ -1,4 +1,4 @@
-import { type World, worldNow } from '../world.ts'
+import { type World, worldNow } from '../world/world.ts'
 import type { WriteEvent } from './event.ts'
 
 const dayMs = 24 * 60 * 60 * 1000

@@ -1,8 +1,8 @@
-import { findRow } from '../assignment-rows.ts'
-import { findAsset, isLive, type Library, type Target } from '../library.ts'
-import { giveBack, take } from '../license-counts.ts'
-import type { Switches } from '../switches.ts'
-import type { BeginVersion } from '../versions.ts'
+import { findRow } from '../library/assignment-rows.ts'
+import { findAsset, isLive, type Library, type Target } from '../library/library.ts'
+import { giveBack, take } from '../library/license-counts.ts'
+import type { BeginVersion } from '../library/versions.ts'
+import type { Switches } from '../world/switches.ts'
 import { isUserWork, type PairEventType, type PairRow, type WriteEvent } from './event.ts'
 
 import type { RowChanges } from './row-changes.ts'

@@ -1,6 +1,6 @@
-import { addRows, removeRows } from '../assignment-rows.ts'
-import type { AssetKey, Assignment, Library, Target } from '../library.ts'
-import type { BeginVersion } from '../versions.ts'
+import { addRows, removeRows } from '../library/assignment-rows.ts'
+import type { AssetKey, Assignment, Library, Target } from '../library/library.ts'
+import type { BeginVersion } from '../library/versions.ts'
 
 /** Rows that one step adds and takes away: kept until its end, since no step names a pair twice. */
 export interface RowChanges {

@@ -1,6 +1,6 @@
-import type { Library } from '../library.ts'
-import { type BeginVersion, oneWrite } from '../versions.ts'
-import type { World } from '../world.ts'
+import type { Library } from '../library/library.ts'
+import { type BeginVersion, oneWrite } from '../library/versions.ts'
+import type { World } from '../world/world.ts'
 import {
   type EventWork,
   isUserWork,

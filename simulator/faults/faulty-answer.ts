@@ -1,19 +1,21 @@
 import { type Answer, bytesOf, jsonAnswer } from '../data-plane/answer.ts'
-import { errorNumber } from '../error-numbers.ts'
+import { errorNumber, statusOf } from '../data-plane/error-numbers.ts'
+import type { Switches } from '../world/switches.ts'
 import type { FaultAction } from './fault.ts'
 
 /**
- * What a call gets when a fault meets it (Apple contract 11.7). The real call is made only where it changes
- * nothing (GET), where `applyEffect` asks for it, or where the fault merely delays or decorates the answer.
+ * What a call gets when a fault meets it (Apple contract 11.7). The real call is made only where `applyEffect` asks
+ * for it, where the fault merely delays or decorates the answer, or where a GET shows some of it.
  */
 export async function faultyAnswer(
   action: FaultAction,
-  method: string,
+  { method, switches }: { method: string; switches: Switches },
   realAnswer: () => Promise<Answer>,
 ): Promise<Answer> {
-  const isReal = method === 'GET' || action.applyEffect || !replacesOutcome(action)
+  const isReal =
+    action.applyEffect || !replacesOutcome(action) || (method === 'GET' && showsReal(action))
   const real = isReal ? await realAnswer() : undefined
-  const answer = truncated(replaced(action, real), action.truncateAt)
+  const answer = truncated(replaced(action, real, switches), action.truncateAt)
   const headers = { ...answer.headers, ...lowerCased(action.headers) }
   if (action.retryAfter !== undefined) headers['retry-after'] = action.retryAfter
   return {
@@ -34,7 +36,13 @@ function replacesOutcome(action: FaultAction): boolean {
   )
 }
 
-function replaced(action: FaultAction, real: Answer | undefined): Answer {
+/** Some of the real JSON reaches the client; otherwise nothing has to happen, walk scripts neither. */
+function showsReal({ status, errorNumber, body, truncateAt, cut }: FaultAction): boolean {
+  if (cut === 'beforeHeaders' || body !== undefined || errorNumber !== undefined) return false
+  return status === undefined || status < 300 || truncateAt !== undefined
+}
+
+function replaced(action: FaultAction, real: Answer | undefined, switches: Switches): Answer {
   if (action.body !== undefined) {
     return {
       status: action.status ?? 200,
@@ -43,13 +51,13 @@ function replaced(action: FaultAction, real: Answer | undefined): Answer {
     }
   }
   if (action.errorNumber !== undefined) {
-    const { status, message } = errorNumber(action.errorNumber)
+    const status = action.status ?? statusOf(action.errorNumber, switches)
+    const { message } = errorNumber(action.errorNumber)
     const body = { errorNumber: action.errorNumber, errorMessage: message }
-    return { ...jsonAnswer(action.status ?? status, body), errorNumber: action.errorNumber }
+    return { ...jsonAnswer(status, body), errorNumber: action.errorNumber }
   }
-  const hasRealBody =
-    action.status === undefined || action.status < 300 || action.truncateAt !== undefined
-  if (real !== undefined && hasRealBody) return { ...real, status: action.status ?? real.status }
+  if (real !== undefined && showsReal(action))
+    return { ...real, status: action.status ?? real.status }
   return { status: action.status ?? 500, headers: {}, body: '' }
 }
 

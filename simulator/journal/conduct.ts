@@ -98,11 +98,15 @@ export function noRequests({ entries }: Evidence, match: CallMatch): Finding {
 }
 
 function fitsEntry(match: CallMatch, entry: JournalEntry): boolean {
+  const query = new URLSearchParams()
+  for (const [name, value] of Object.entries(entry.query)) {
+    for (const one of [value].flat()) query.append(name, one)
+  }
   return fits(match, {
     method: entry.method,
     path: entry.path,
     uId: entry.uId ?? undefined,
-    query: new URLSearchParams(entry.query),
+    query,
     bodyText: entry.body === null ? '' : JSON.stringify(entry.body),
   })
 }

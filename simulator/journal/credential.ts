@@ -1,7 +1,7 @@
 import { bearerText } from '../data-plane/bearer.ts'
 import type { DataCall } from '../data-plane/call.ts'
 import { itvtOf } from '../data-plane/cookie.ts'
-import type { IssuedToken } from '../token-state.ts'
+import type { IssuedToken } from '../tokens/token-state.ts'
 import type { Credential } from './entry.ts'
 
 /** The API wants the token as bearer; the lookup, and whatever else is no API, may get it as a cookie (Apple contract 8). */

@@ -19,7 +19,8 @@ export interface JournalEntry {
   credential: Credential
   method: string
   path: string
-  query: Record<string, string>
+  /** A list where a name came more than once: a filter carries one value (Apple contract 10 C18). */
+  query: Record<string, string | string[]>
   body: unknown
   /** Null while the call is open, and for good when the connection was cut before an answer. */
   status: number | null
@@ -34,6 +35,12 @@ export interface JournalEntry {
   secretInUrl: boolean
   /** The answer was cut, shortened or replaced, so that the client did not get it whole. */
   isBroken: boolean
+}
+
+/** What the data plane took it for: the first value of that name. */
+export function queryValue({ query }: JournalEntry, name: string): string | undefined {
+  const value = query[name]
+  return Array.isArray(value) ? value[0] : value
 }
 
 export function isSuccess(entry: JournalEntry): boolean {

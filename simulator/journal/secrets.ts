@@ -1,4 +1,4 @@
-import type { World } from '../world.ts'
+import type { World } from '../world/world.ts'
 
 export const hidden = '[secret]'
 
@@ -33,7 +33,7 @@ export function bodyWithoutSecrets(bodyText: string, secrets: string[]): unknown
 
 /** A query for the journal, and whether there was a secret in the address. */
 export function addressWithoutSecrets(path: string, query: URLSearchParams, secrets: string[]) {
-  const clean: Record<string, string> = {}
+  const clean: Record<string, string | string[]> = {}
   let secretInUrl = withoutSecrets(path, secrets) !== path
   for (const [name, value] of query) {
     // A plus sign of a base64 text that was not percent-encoded has become a space.
@@ -41,7 +41,9 @@ export function addressWithoutSecrets(path: string, query: URLSearchParams, secr
     const cleanValue = withoutSecrets(withoutSecrets(value, secrets).replaceAll(' ', '+'), secrets)
     const isSecret = cleanValue.includes(hidden) || cleanName !== name
     secretInUrl ||= isSecret
-    clean[cleanName] = isSecret ? cleanValue : value
+    const shown = isSecret ? cleanValue : value
+    const earlier = Object.hasOwn(clean, cleanName) ? clean[cleanName] : undefined
+    clean[cleanName] = earlier === undefined ? shown : [earlier, shown].flat()
   }
   return { path: withoutSecrets(path, secrets), query: clean, secretInUrl }
 }

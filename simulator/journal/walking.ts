@@ -1,4 +1,4 @@
-import type { ListName } from '../library.ts'
+import type { ListName } from '../library/library.ts'
 import { startMs } from './entry.ts'
 import { type Evidence, type Finding, finding, nothingToJudge } from './finding.ts'
 import { hasFailure, pageIndexOf, type Walk, walksOf } from './walks.ts'

@@ -1,5 +1,5 @@
-import type { ListName } from '../library.ts'
-import { isSuccess, type JournalEntry } from './entry.ts'
+import type { ListName } from '../library/library.ts'
+import { isSuccess, type JournalEntry, queryValue } from './entry.ts'
 
 /**
  * One walk over a list: it begins with a page 0 that arrived, and everything that asks the same question belongs to
@@ -34,7 +34,7 @@ export function walksOf(entries: readonly JournalEntry[], list: ListName): Walk[
 }
 
 export function pageIndexOf(entry: JournalEntry): number {
-  return Number(entry.query.pageIndex ?? '0')
+  return Number(queryValue(entry, 'pageIndex') ?? '0')
 }
 
 export function hasFailure(walk: Walk): boolean {
@@ -47,7 +47,7 @@ function beginWalk(entry: JournalEntry, question: string): Walk {
   return {
     question,
     firstVersionId: entry.page?.versionId ?? '',
-    sinceVersionId: entry.query.sinceVersionId,
+    sinceVersionId: queryValue(entry, 'sinceVersionId'),
     isUnfiltered: Object.keys(entry.query).every((name) => notFilters.includes(name)),
     uId: entry.uId,
     entries: [entry],

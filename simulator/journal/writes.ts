@@ -1,5 +1,5 @@
 import type { JournalEntry } from './entry.ts'
-import { isSuccess, startMs } from './entry.ts'
+import { isSuccess, queryValue, startMs } from './entry.ts'
 import { type Evidence, type Finding, finding, nothingToJudge } from './finding.ts'
 
 /**
@@ -16,11 +16,16 @@ export function pollSpacing(
   const polls = entries.filter(isPoll)
   if (polls.length === 0) return nothingToJudge('Nobody asked for the status of an event.')
   const wrong = polls.filter((poll) => {
-    const { eventId = '' } = poll.query
-    const accepted = begun.find((entry) => entry.eventId === eventId)
+    const eventId = queryValue(poll, 'eventId') ?? ''
+    // A restored world gives the same id again: what counts is the call before the question.
+    const accepted = begun.findLast((entry) => entry.eventId === eventId && entry.seq < poll.seq)
     if (accepted === undefined) return false
     const answered = polls.filter(
-      (other) => other.seq < poll.seq && other.query.eventId === eventId && isSuccess(other),
+      (other) =>
+        other.seq < poll.seq &&
+        other.seq > accepted.seq &&
+        queryValue(other, 'eventId') === eventId &&
+        isSuccess(other),
     )
     const now = startMs(poll, clock)
     const before = startMs(answered.at(-1) ?? accepted, clock)

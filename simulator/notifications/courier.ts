@@ -1,4 +1,4 @@
-import { type World, worldNow } from '../world.ts'
+import { type World, worldNow } from '../world/world.ts'
 import { isLastTry, type Notification, nextTryMs } from './notification.ts'
 import { trySending } from './send.ts'
 

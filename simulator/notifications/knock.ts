@@ -1,5 +1,5 @@
-import type { Library, NotificationTarget } from '../library.ts'
-import type { World } from '../world.ts'
+import type { Library, NotificationTarget } from '../library/library.ts'
+import type { World } from '../world/world.ts'
 import { makeNotification } from './notify.ts'
 import { trySending } from './send.ts'
 

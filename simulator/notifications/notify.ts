@@ -1,7 +1,7 @@
 import { fires } from '../faults/fault.ts'
-import type { Library } from '../library.ts'
-import { nextId } from '../made-ids.ts'
-import type { World } from '../world.ts'
+import type { Library } from '../library/library.ts'
+import { nextId } from '../world/made-ids.ts'
+import type { World } from '../world/world.ts'
 import type { Notification } from './notification.ts'
 
 /** Each may name a hundred rows; a location can make thousands of them. */

@@ -1,6 +1,6 @@
 import { Agent, fetch } from 'undici'
-import type { NotificationTarget } from '../library.ts'
-import { type World, worldNow } from '../world.ts'
+import type { NotificationTarget } from '../library/library.ts'
+import { type World, worldNow } from '../world/world.ts'
 import { type Notification, type NotificationTry, nextTryMs } from './notification.ts'
 
 const answerWithinMs = 5000

@@ -1,4 +1,4 @@
-import { allowedValues, switchNames } from '../switches.ts'
+import { allowedValues, switchNames } from '../world/switches.ts'
 import { assetMembers, limitMembers } from './apple-objects.ts'
 import {
   anyObject,
@@ -186,7 +186,13 @@ export const controlObjects: Record<string, Schema> = {
     credential: oneOf('none', 'malformed', 'verbatim', 'reencoded', 'foreign'),
     method: text,
     path: text,
-    query: { type: 'object', additionalProperties: text },
+    query: {
+      type: 'object',
+      additionalProperties: said(
+        { type: ['string', 'array'] },
+        'A list where a name came more than once.',
+      ),
+    },
     body: anything,
     status: nullable(whole),
     errorNumber: nullable(whole),

@@ -1,9 +1,9 @@
-import { addRow, noRows } from '../assignment-rows.ts'
-import { generateFleet } from '../generate-fleet.ts'
-import { type Asset, insertInOrder, type Library, websiteOf } from '../library.ts'
-import { fingerprintOf, tokenFileText } from '../token-file.ts'
-import type { IssuedToken } from '../token-state.ts'
-import type { WorldState } from '../world-state.ts'
+import { addRow, noRows } from '../library/assignment-rows.ts'
+import { generateFleet } from '../library/generate-fleet.ts'
+import { type Asset, insertInOrder, type Library, websiteOf } from '../library/library.ts'
+import { fingerprintOf, tokenFileText } from '../tokens/token-file.ts'
+import type { IssuedToken } from '../tokens/token-state.ts'
+import type { WorldState } from '../world/world-state.ts'
 import { type AssetSeed, type LibrarySeed, orgName, type Seed, type TokenSeed } from './seed.ts'
 
 /** Loading a seed twice changes nothing: its libraries are fixed by their `uId`. */

@@ -1,6 +1,13 @@
-import type { GeneratedFleet } from '../generate-fleet.ts'
-import type { AssetKey, DefaultPlatform, MdmInfo, ProductType, Target, User } from '../library.ts'
-import type { TokenPromise, TokenRights, TokenStanding } from '../token-state.ts'
+import type { GeneratedFleet } from '../library/generate-fleet.ts'
+import type {
+  AssetKey,
+  DefaultPlatform,
+  MdmInfo,
+  ProductType,
+  Target,
+  User,
+} from '../library/library.ts'
+import type { TokenPromise, TokenRights, TokenStanding } from '../tokens/token-state.ts'
 
 /** A seed is data: dates stand relative to the `at` it is loaded with (Apple contract 11.6). */
 export interface Seed {

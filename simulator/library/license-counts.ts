@@ -52,4 +52,9 @@ export function refund(pool: LicensePool, quantity: number): LicensePool | undef
   return { ...pool, totalCount: pool.totalCount - quantity }
 }
 
+/** What nobody uses goes back, all of it; an unlimited pool is a fixed one from then on. */
+export function refundAll(pool: LicensePool): LicensePool {
+  return { ...pool, totalCount: pool.assignedCount + pool.retiredCount }
+}
+
 export const emptyPool: LicensePool = { totalCount: 0, assignedCount: 0, retiredCount: 0 }

@@ -1,7 +1,9 @@
+import { acceptEvent } from '../events/accept-event.ts'
+import type { EventWork, PairWork, UserWish } from '../events/event.ts'
+import { finishEvent } from '../events/work-on-event.ts'
+import { notify } from '../notifications/notify.ts'
+import { type World, worldNow } from '../world/world.ts'
 import { findRow } from './assignment-rows.ts'
-import { acceptEvent } from './events/accept-event.ts'
-import type { EventWork, PairWork, UserWish } from './events/event.ts'
-import { finishEvent } from './events/work-on-event.ts'
 import {
   type AssetKey,
   findAsset,
@@ -12,7 +14,6 @@ import {
   targetText,
 } from './library.ts'
 import { take } from './license-counts.ts'
-import { notify } from './notifications/notify.ts'
 import {
   type AssetFlags,
   buyLicenses,
@@ -20,9 +21,8 @@ import {
   refundLicenses,
   type WriteOutcome,
 } from './purchases.ts'
-import { bindAccount } from './user-account.ts'
+import { bindAccount, userBoundTo } from './user-account.ts'
 import { moveVersion } from './versions.ts'
-import { type World, worldNow } from './world.ts'
 
 /** What "another server" or the person at the portal does to a location (Apple contract 11.5). */
 export type LibraryWrite =
@@ -30,7 +30,7 @@ export type LibraryWrite =
   | { write: 'associate' | 'disassociate'; assets: AssetKey[]; targets: Target[] }
   | { write: 'createUsers' | 'updateUsers' | 'retireUsers'; users: UserWish[] }
   | { write: 'buy'; asset: AssetKey; quantity: number | 'unlimited'; flags: AssetFlags }
-  | { write: 'refund'; asset: AssetKey; quantity: number }
+  | { write: 'refund'; asset: AssetKey; quantity: number | 'unlimited' }
   | { write: 'mdmInfo'; mdmInfo: MdmInfo | null }
   | { write: 'acceptInvite'; clientUserId: string; account: string }
 
@@ -132,6 +132,9 @@ function acceptInvite(
 ): WriteOutcome {
   const user = findLiveUser(library, clientUserId)
   if (user?.status !== 'Registered') return { problem: `No invited user ${clientUserId}.` }
+  if (userBoundTo(library, account) !== undefined) {
+    return { problem: `Account ${account} belongs to another user already.` }
+  }
   const { inviteCode } = user
   bindAccount(library, user, account, moveVersion(library, 'users'))
   const { email, idHash, status } = user

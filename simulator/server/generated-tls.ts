@@ -1,5 +1,5 @@
-import { issueLeaf } from '../local-tls/leaf.ts'
-import { createLocalCa } from '../local-tls/local-ca.ts'
+import { issueLeaf } from '../../local-tls/leaf.ts'
+import { createLocalCa } from '../../local-tls/local-ca.ts'
 import type { TlsFiles } from './listener.ts'
 
 const hourMs = 60 * 60 * 1000

@@ -1,4 +1,19 @@
 import type { World } from './world.ts'
+import type { WorldState } from './world-state.ts'
+
+type Named = 'tokens' | 'libraries' | 'faults' | 'walkScripts' | 'eventScripts'
+
+/** The next name of its kind that is not taken: people may have given one like it themselves. */
+export function nextName(
+  { made }: WorldState,
+  kind: Named,
+  nameOf: (number: number) => string,
+  isTaken: (name: string) => boolean = () => false,
+): string {
+  do made[kind] += 1
+  while (isTaken(nameOf(made[kind])))
+  return nameOf(made[kind])
+}
 
 const letters = { events: 'e', notifications: 'b' } as const
 

@@ -109,6 +109,6 @@ function removeComputed(
   return true
 }
 
-function pairText({ adamId, pricingParam }: AssetKey, target: Target): string {
+export function pairText({ adamId, pricingParam }: AssetKey, target: Target): string {
   return `${adamId}|${pricingParam}|${targetText(target)}`
 }

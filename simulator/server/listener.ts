@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { BodyTooLong } from './read-text.ts'
 
 export interface TlsFiles {
   cert: string
@@ -43,21 +44,50 @@ export async function listen(
   serve: Serve,
 ): Promise<Listener> {
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    serve(request, response).catch(() => response.destroy())
+    serve(request, response).catch((cause: unknown) => tellFailure(response, cause))
   }
   const server = tls ? createTlsServer(tls, onRequest) : createServer(onRequest)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (cause) => reject(cannotListen(address, cause)))
     server.listen(address.port, address.host, resolve)
   })
   const { port } = server.address() as AddressInfo
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host
   return {
-    origin: `${tls ? 'https' : 'http'}://${host}:${port}`,
+    origin: `${tls ? 'https' : 'http'}://${addressText({ ...address, port })}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
         server.closeAllConnections()
       }),
   }
+}
+
+function addressText({ host, port }: ListenAddress): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+const reasons: Record<string, string> = {
+  EADDRINUSE: 'another program does already. Choose another port, or 0 for a free one.',
+  EADDRNOTAVAIL: 'this machine has no such address. Use one of its own, 127.0.0.1 for example.',
+  EACCES: 'this user may not use that port. Choose one above 1023.',
+  ENOTFOUND: 'nobody knows that name. Use an address of this machine.',
+}
+
+function cannotListen(address: ListenAddress, cause: Error & { code?: string }): Error {
+  const reason = reasons[cause.code ?? ''] ?? `${cause.message}. Choose another address.`
+  return new Error(`Nothing can listen on ${addressText(address)}: ${reason}`, { cause })
+}
+
+/** A call that nobody can answer. A client that went away hears nothing. */
+function tellFailure(response: ServerResponse, cause: unknown): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy()
+    return
+  }
+  const [status, text] =
+    cause instanceof BodyTooLong
+      ? [413, cause.message]
+      : [500, `The simulator failed: ${String(cause)}. Report this.`]
+  // The rest of the body may still be on its way: nothing else is read from this connection.
+  response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${text}\n`)
 }

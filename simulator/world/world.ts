@@ -1,9 +1,9 @@
+import type { JournalEntry } from '../journal/entry.ts'
+import { type Courier, newCourier } from '../notifications/rounds.ts'
+import { loadSeed } from '../seeds/load-seed.ts'
+import { findSeed } from '../seeds/seeds.ts'
 import { type ClockMode, type RealTime, startClock, virtualNow } from './clock.ts'
-import type { JournalEntry } from './journal/entry.ts'
-import { type Courier, newCourier } from './notifications/rounds.ts'
 import { seedRandom } from './random.ts'
-import { loadSeed } from './seeds/load-seed.ts'
-import { findSeed } from './seeds/seeds.ts'
 import { defaultSettings } from './settings.ts'
 import { defaultSwitches } from './switches.ts'
 import type { WorldState } from './world-state.ts'
@@ -24,7 +24,7 @@ export interface World {
   snapshots: Map<string, WorldState>
   journal: JournalEntry[]
   courier: Courier
-  calls: { lastSeq: number; inFlight: Map<string, number>; startsMs: Map<string, number[]> }
+  calls: { lastSeq: number; inFlight: Map<string, number> }
 }
 
 export function createWorld(name: string, origin: WorldOrigin, time: RealTime): World {
@@ -36,7 +36,7 @@ export function createWorld(name: string, origin: WorldOrigin, time: RealTime): 
     snapshots: new Map(),
     journal: [],
     courier: newCourier(),
-    calls: { lastSeq: 0, inFlight: new Map(), startsMs: new Map() },
+    calls: { lastSeq: 0, inFlight: new Map() },
   }
 }
 
@@ -45,7 +45,7 @@ export function resetWorld(world: World, origin: WorldOrigin): void {
   world.origin = origin
   world.state = freshState(origin, world.time)
   world.journal = []
-  world.calls = { lastSeq: 0, inFlight: new Map(), startsMs: new Map() }
+  world.calls = { lastSeq: 0, inFlight: new Map() }
 }
 
 export function worldNow(world: World): number {
@@ -84,6 +84,7 @@ function freshState(origin: WorldOrigin, time: RealTime): WorldState {
     walkScripts: [],
     events: new Map(),
     openEvents: new Set(),
+    startsMs: new Map(),
     eventScripts: [],
     notifications: [],
     notificationRules: [],

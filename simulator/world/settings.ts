@@ -1,4 +1,4 @@
-import type { ListName } from './library.ts'
+import type { ListName } from '../library/library.ts'
 
 /** The `limits` of service/config in Apple's order; today's values are the defaults (Apple contract 2.2, 3.1). */
 export interface Limits {

@@ -1,8 +1,8 @@
+import { nextStepMs, type WriteEvent } from '../events/event.ts'
+import { takeStep } from '../events/work-on-event.ts'
+import { deliverDue } from '../notifications/courier.ts'
+import { nextTryMs } from '../notifications/notification.ts'
 import { machineAlarm } from './clock.ts'
-import { nextStepMs, type WriteEvent } from './events/event.ts'
-import { takeStep } from './events/work-on-event.ts'
-import { deliverDue } from './notifications/courier.ts'
-import { nextTryMs } from './notifications/notification.ts'
 import { type World, worldNow } from './world.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { AssignmentRows } from './assignment-rows.ts'
+import { type AssignmentRows, findRow, pairText } from './assignment-rows.ts'
 import {
   assetOf,
   type ComputedRows,
@@ -36,16 +36,28 @@ export function selectRows(rows: AssignmentRows, filter: RowFilter): RowList<Ass
 
 /** Rows that came after a version; those that left only where they are asked for (Apple contract 3.3, 11.4). */
 export function changedRows(
-  { held, removed, computed }: AssignmentRows,
+  rows: AssignmentRows,
   filter: RowFilter,
   since: number,
   removals: 'omit' | 'listAsRow',
 ): RowList<Assignment> {
-  const changed = (removals === 'omit' ? held : [...held, ...removed])
-    .filter((row) => row.changedIn > since && isWanted(row, filter))
-    .sort(compareAssetKeys)
+  const { held, computed } = rows
+  const isChanged = (row: Assignment) => row.changedIn > since && isWanted(row, filter)
+  const left = removals === 'omit' ? [] : goneRows(rows, isChanged)
+  const changed = [...held.filter(isChanged), ...left].sort(compareAssetKeys)
   if (computed === undefined || computed.changedIn <= since) return changed
   return inOrder(computedParts(computed, filter), changed)
+}
+
+/** Each pair that left and has not come back, once, however often it did. */
+function goneRows(rows: AssignmentRows, isChanged: (row: Assignment) => boolean): Assignment[] {
+  const byPair = new Map<string, Assignment>()
+  for (const row of rows.removed) {
+    if (isChanged(row) && findRow(rows, row, row.target) === undefined) {
+      byPair.set(pairText(row, row.target), row)
+    }
+  }
+  return [...byPair.values()]
 }
 
 function isWanted(row: Assignment, filter: RowFilter): boolean {

@@ -1,3 +1,5 @@
+import type { Switches } from '../world/switches.ts'
+
 /** Apple's error numbers: HTTP status of a synchronous answer (Apple contract 4.1) and this simulator's own text. */
 export interface ErrorNumber {
   status: number
@@ -69,6 +71,12 @@ const unknownNumber: ErrorNumber = { status: 400, message: 'Error without a name
 /** Never fails: a fault may carry a number that Apple has not announced (Apple contract 10 C13). */
 export function errorNumber(number: number): ErrorNumber {
   return byNumber[number] ?? unknownNumber
+}
+
+/** HTTP status of a number; of two it is not settled (Apple contract 11.4). */
+export function statusOf(number: number, switches: Switches): number {
+  if (number === 9622) return switches.invalidTokenStatus
+  return number === 9722 ? switches.badHeaderStatus : errorNumber(number).status
 }
 
 // Apple contract 2.2: the numbers in the printed sample, which is not all there are.

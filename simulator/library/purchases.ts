@@ -1,3 +1,5 @@
+import { notify } from '../notifications/notify.ts'
+import { type World, worldNow } from '../world/world.ts'
 import {
   type AssetKey,
   findAsset,
@@ -5,10 +7,15 @@ import {
   type Library,
   type ProductType,
 } from './library.ts'
-import { buy, emptyPool, type LicensePool, refund, shownTotal } from './license-counts.ts'
-import { notify } from './notifications/notify.ts'
+import {
+  buy,
+  emptyPool,
+  type LicensePool,
+  refund,
+  refundAll,
+  shownTotal,
+} from './license-counts.ts'
 import { moveVersion } from './versions.ts'
-import { type World, worldNow } from './world.ts'
 
 /** `problem` says why nothing was changed; otherwise `changed` counts the rows that were. */
 export type WriteOutcome = { changed: number } | { problem: string }
@@ -46,11 +53,12 @@ export function refundLicenses(
   world: World,
   library: Library,
   key: AssetKey,
-  quantity: number,
+  quantity: number | 'unlimited',
 ): WriteOutcome {
   const asset = findAsset(library, key)
   if (asset === undefined) return { problem: `The location owns no ${named(key)}.` }
-  const licenses = refund(asset.licenses, quantity)
+  const licenses =
+    quantity === 'unlimited' ? refundAll(asset.licenses) : refund(asset.licenses, quantity)
   if (licenses === undefined) {
     return { problem: `${named(key)} has fewer than ${quantity} licences that can go back.` }
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { appleDateTime } from './clock.ts'
+import { appleDateTime } from '../world/clock.ts'
 
 /** Apple has printed both layouts; they stand for different credentials (Apple contract 1.1, 1.4). */
 export const tokenLayouts = ['compact', 'indented'] as const

@@ -1,4 +1,4 @@
-import type { Switches } from './switches.ts'
+import type { Switches } from '../world/switches.ts'
 
 export const tokenRights = ['full', 'read-only'] as const
 export type TokenRights = (typeof tokenRights)[number]
