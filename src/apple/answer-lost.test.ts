@@ -22,9 +22,13 @@ describe('a write without a readable answer (Apple 4.2, 5)', () => {
     ['half an answer', { ...accepted, cut: 'midBody' }, 'the connection was cut (UND_ERR_SOCKET)'],
     ['500 without a number', { status: 500, body: '' }, 'HTTP 500'],
     ['503 with HTML', { status: 503, body: '<html>' }, 'HTTP 503'],
-    ['404 without a number', { status: 404, body: '' }, 'HTTP 404'],
+    ['400 without a number', { status: 400, body: '' }, 'HTTP 400'],
     ['429 without a number', { status: 429, body: '' }, 'HTTP 429'],
-    ['a redirect', { status: 302, headers: { location: '/elsewhere' }, body: '' }, 'HTTP 302'],
+    [
+      'a redirect to what came of it',
+      { status: 303, headers: { location: '/elsewhere' }, body: '' },
+      'HTTP 303',
+    ],
     ['HTML', { body: '<html>' }, 'the answer is not a JSON object'],
     ['an empty answer', { body: '' }, 'the answer is not a JSON object'],
     ['no eventId', { json: common }, 'other JSON shape: accepted.eventId'],
@@ -55,14 +59,30 @@ describe('a write without a readable answer (Apple 4.2, 5)', () => {
     expect(server.of(revokePath)).toHaveLength(1)
   })
 
-  it('but of another location: that one has it', async () => {
+  it('but of another location stops the token: nobody looks for it or sends it again', async () => {
     const { server, conversation } = await open()
     conversation.expectLocation('7000000000000002')
     server.script(revokePath, accepted)
     const { finding } = await troubleOf(conversation.send(revoke))
-    expect(finding).toMatchObject({ reason: 'locationMismatch', isAnswerLost: true })
+    expect(finding).toMatchObject({ reason: 'locationMismatch', isDefinite: true })
+    expect(finding.isAnswerLost).toBeUndefined()
     expect(conversation.log.mdmIds).toEqual([])
   })
+
+  it.each([301, 302, 307, 308])(
+    'but HTTP %i, which sends elsewhere, was not taken: it is neither followed nor tried again',
+    async (status) => {
+      const { server, conversation } = await open()
+      server.script(revokePath, { status, headers: { location: '/elsewhere' }, body: '' })
+      const { finding } = await troubleOf(conversation.send(revoke))
+      expect(finding).toMatchObject({ reason: 'appleUnavailable', detail: `HTTP ${status}` })
+      expect(finding.isAnswerLost).toBeUndefined()
+      expect(server.requests.map(({ path }) => path)).toEqual([
+        '/mdm/v2/service/config',
+        revokePath,
+      ])
+    },
+  )
 
   it('keeps the pause that came with it', async () => {
     const { server, vpp, conversation } = await open()

@@ -11,6 +11,7 @@ import {
   shapeOf,
   type WriteEndpoint,
   writeShapeOf,
+  wrongAddress,
 } from './endpoints.ts'
 import { noUsableAnswer, otherLocation } from './errors.ts'
 import { type JsonObject, OtherShape, optionalText, part } from './json.ts'
@@ -80,6 +81,7 @@ export function createAsking(
       notes.counts.waitedMs += ms
     },
   }
+  const ifNotFound = wrongAddress(baseUrl)
   let expectedLocation: string | undefined
   let limiterKey = locationKey
   let spacingMs = 0
@@ -113,7 +115,23 @@ export function createAsking(
   }
 
   async function enter(until?: AbortSignal): Promise<() => void> {
-    spacingMs = spacingAt((await limits.read(until)).maxRequestPerSecond)
+    spacingMs = await readSpacing(until)
+    const leave = await enterLimiter(until)
+    try {
+      // After a long wait for its turn a request would go out on old ones (Apple C3).
+      spacingMs = await readSpacing(until)
+      return leave
+    } catch (error) {
+      leave()
+      throw error
+    }
+  }
+
+  async function readSpacing(until?: AbortSignal): Promise<number> {
+    return spacingAt((await limits.read(until, notes.refused)).maxRequestPerSecond)
+  }
+
+  async function enterLimiter(until?: AbortSignal): Promise<() => void> {
     try {
       return await limiter.enter(limiterKey, spacingMs, until)
     } catch (error) {
@@ -171,11 +189,12 @@ export function createAsking(
   return {
     read(endpoint, query, decode, until = signal) {
       const url = addressOf(baseUrl, endpoint, query)
-      return ask({ url, shape: shapeOf(endpoint, query), credential }, decode, until)
+      return ask({ url, shape: shapeOf(endpoint, query), credential, ifNotFound }, decode, until)
     },
     write({ endpoint, ...sent }, decode) {
       const url = addressOf(baseUrl, endpoint)
-      return ask({ url, shape: writeShapeOf(endpoint), credential, ...sent }, decode, signal)
+      const shape = writeShapeOf(endpoint)
+      return ask({ url, shape, credential, ifNotFound, ...sent }, decode, signal)
     },
     expectLocation: (uId) => {
       expectedLocation = uId

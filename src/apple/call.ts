@@ -29,6 +29,8 @@ export interface Call {
   readonly body?: JsonObject
   /** Texts in the body that no error may repeat. */
   readonly secrets?: readonly string[]
+  /** What it means, for people, when nothing is known at this address. */
+  readonly ifNotFound?: string
 }
 
 export type Outcome = (
@@ -155,10 +157,14 @@ function outcomeOf(answer: Answer, asked: Call, network: Network): Outcome {
       isNotTaken: true,
     })
   }
-  if (status < 200 || status > 299)
-    return refused(
-      refusal(meaningOfStatus(status), { httpStatus: status, detail: `HTTP ${status}`, host }),
-    )
+  if (status < 200 || status > 299) {
+    const detail =
+      status === 404 && asked.ifNotFound !== undefined
+        ? `HTTP 404 from ${host}: ${asked.ifNotFound}`
+        : `HTTP ${status}`
+    const why = refusal(meaningOfStatus(status), { httpStatus: status, detail, host })
+    return refused(isSentElsewhere(status) ? { ...why, isNotTaken: true } : why)
+  }
   if (body === undefined) {
     const detail =
       answer.text === undefined
@@ -167,6 +173,11 @@ function outcomeOf(answer: Answer, asked: Call, network: Network): Outcome {
     return refused(refusal(noUsableAnswer, { httpStatus: status, detail, host }))
   }
   return { ok: true, body, ...time }
+}
+
+/** Told to ask at another address, and not, as 303 may, where to find what came of it. */
+function isSentElsewhere(status: number): boolean {
+  return status >= 300 && status < 400 && status !== 303
 }
 
 function parsedObject(text: string | undefined): JsonObject | undefined {

@@ -29,6 +29,7 @@ export function openConversation(
   const notes = createNotes()
   const { surprises } = notes
   const asking = createAsking(around, notes, credential, locationKey, signal)
+  const readLimits = () => limits.read(signal, notes.refused)
 
   function walk<Row>(endpoint: ReadEndpoint, decodePage: DecodePage<Row>, query: Query = {}) {
     return walkPages<Row>(async (pageIndex, until): Promise<DecodedPage<Row>> => {
@@ -76,7 +77,7 @@ export function openConversation(
       return false
     },
     async send(write) {
-      const fault = faultIn(write, await limits.read(signal))
+      const fault = faultIn(write, await readLimits())
       if (fault) throw new AppleTrouble({ reason: 'clientDefect', isDefinite: false, ...fault })
       const eventId = await asking.write(writeRequest(write), (body) =>
         decodeEventId(body, surprises),
@@ -86,7 +87,7 @@ export function openConversation(
     readEvent: (eventId) =>
       asking.read('status', { eventId }, (body) => decodeEventStatus(body, surprises)),
     async configure(change) {
-      const fault = faultInConfig(change, await limits.read(signal))
+      const fault = faultInConfig(change, await readLimits())
       if (fault) throw new AppleTrouble({ isDefinite: false, ...fault })
       const secrets = change.notifications ? [change.notifications.token] : []
       return asking.write(
@@ -95,7 +96,7 @@ export function openConversation(
       )
     },
     isConfigured: (change) => asking.read('client/config', {}, (body) => showsConfig(body, change)),
-    readLimits: () => limits.read(signal),
+    readLimits,
     expectLocation: asking.expectLocation,
     log: notes.log,
   }

@@ -87,6 +87,7 @@ describe('an event (Apple 2.8)', () => {
     expect(conversation.log.unknownFields).toEqual([
       'event.mood',
       'event.eventStatus=PAUSED',
+      'event.eventType=GIFT',
       'failure.errorNumber=9999',
       'failure.because',
       'failure.errorNumber=0',

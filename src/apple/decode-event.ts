@@ -6,6 +6,7 @@ import {
   type JsonObject,
   OtherShape,
   optionalList,
+  optionalText,
   optionalWholeNumber,
   part,
   text,
@@ -23,6 +24,14 @@ const eventFields = new Set([
   'failures',
 ])
 const failureFields = new Set(['errorNumber', 'errorMessage', 'errorInfo'])
+const types: ReadonlySet<string> = new Set([
+  'ASSOCIATE',
+  'DISASSOCIATE',
+  'REVOKE',
+  'CREATE',
+  'UPDATE',
+  'RETIRE',
+])
 const statuses: ReadonlySet<string> = new Set(['PENDING', 'COMPLETE', 'FAILED'])
 const noneKnown: ReadonlySet<string> = new Set()
 
@@ -39,6 +48,7 @@ export function decodeEventStatus(body: JsonObject, surprises: Surprises): Event
   surprises.fields(event, eventFields)
   const status = text(event, 'eventStatus')
   surprises.value(event, 'eventStatus', status, statuses)
+  surprises.value(event, 'eventType', optionalText(event, 'eventType'), types)
   const failures = (optionalList(event, 'failures') ?? []).filter(isJsonObject)
   return {
     // A status that nobody knows is no end: whoever waits goes on until it is late, then looks for itself (Apple C9).

@@ -195,7 +195,10 @@ describe('user pages (Apple 2.6)', () => {
 describe('what nobody knows yet (Apple C13)', () => {
   it('is read all the same and noted once by name', () => {
     const surprises = createSurprises()
-    const strange = { ...note, colour: 'blue', productType: 'Game', pricingParam: 'GOLD' }
+    const strange = {
+      ...{ ...note, colour: 'blue', productType: 'Game', pricingParam: 'GOLD' },
+      supportedPlatforms: ['iOS', 'waterOS', 'macOS'],
+    }
     const page = decodeAssetPage({ ...paging, news: 1, assets: [strange, strange] }, 0, surprises)
     expect(page.rows).toHaveLength(2)
     decodeAssignmentPage({ ...paging, assignments: [{ ...serial, since: 'x' }] }, 0, surprises)
@@ -205,6 +208,7 @@ describe('what nobody knows yet (Apple C13)', () => {
       'asset.colour',
       'asset.pricingParam=GOLD',
       'asset.productType=Game',
+      'asset.supportedPlatforms=waterOS',
       'assignment.since',
       'user.status=Asleep',
     ])

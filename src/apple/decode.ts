@@ -67,6 +67,7 @@ const assignmentFields = new Set([
 const userFields = new Set(['clientUserId', 'email', 'status', 'inviteCode', 'idHash'])
 const qualities = new Set(['STDQ', 'PLUS'])
 const productTypes = new Set(['App', 'Book'])
+const platforms = new Set(['iOS', 'macOS'])
 const userStatuses = new Set(['Registered', 'Created', 'Associated', 'Retired', 'Deleted'])
 
 export const decodeAssetPage: DecodePage<Asset> = (body, pageIndex, surprises) => {
@@ -143,13 +144,16 @@ function assetQualities(row: Part, surprises: Surprises) {
   const productType = text(row, 'productType')
   surprises.value(row, 'pricingParam', pricingParam, qualities)
   surprises.value(row, 'productType', productType, productTypes)
+  const supportedPlatforms = texts(row, 'supportedPlatforms')
+  for (const platform of supportedPlatforms)
+    surprises.value(row, 'supportedPlatforms', platform, platforms)
   return {
     adamId: text(row, 'adamId'),
     pricingParam,
     productType,
     isDeviceAssignable: flag(row, 'deviceAssignable'),
     isRevocable: flag(row, 'revocable'),
-    supportedPlatforms: texts(row, 'supportedPlatforms'),
+    supportedPlatforms,
   }
 }
 

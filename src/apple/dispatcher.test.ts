@@ -7,7 +7,7 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { start } from '../../test/apple-conversation.ts'
 import { startScriptedServer } from '../../test/scripted-server.ts'
 import { createTurnedClock } from '../../test/turned-clock.ts'
@@ -54,6 +54,23 @@ describe('the way to Apple (Apple C14)', () => {
       expect(server.requests).toEqual([])
     },
   )
+
+  it('refuses it although the environment of the process tells Node to take any', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
+    const server = await httpsServer(trusted)
+    const proxy = await startProxy(server.origin)
+    const around = { origin: 'https://apple.test' }
+    for (const asked of [
+      ask(server, {}),
+      ask(server, { caPem: expired.cert }),
+      ask(around, { environment: { HTTPS_PROXY: proxy.origin } }),
+    ])
+      expect(await asked).toMatchObject({ refusal: { finding: { reason: 'tlsRefused' } } })
+    expect(server.requests).toEqual([])
+  })
 
   it('refuses a certificate for another name', async () => {
     const server = await httpsServer(trusted)

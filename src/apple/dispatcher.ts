@@ -13,7 +13,11 @@ export interface DispatcherSettings {
 /** Close it when the service stops. */
 export function createAppleDispatcher(settings: DispatcherSettings): Dispatcher {
   const { caPem, connectTimeoutMs, environment } = settings
-  const trust = caPem === undefined ? {} : { secureContext: trusting(caPem) }
+  const trust = {
+    // Said here, since Node has an environment variable that says otherwise for the whole process (Apple C14).
+    rejectUnauthorized: true,
+    ...(caPem === undefined ? {} : { secureContext: trusting(caPem) }),
+  }
   const named = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? ''
   const bypassed = [named('NO_PROXY'), 'localhost', '127.0.0.1', '[::1]']
   return new EnvHttpProxyAgent({

@@ -37,6 +37,12 @@ export function addressOf(
   )
 }
 
+/** What is wrong where somebody answers that there is no such thing as an endpoint of Apple's. */
+export function wrongAddress(base: string): string {
+  const isComplete = /\/mdm\/v2\/*$/.test(base)
+  return `it answers, but not as Apple's service does${isComplete ? '' : '; the address must end in /mdm/v2'}`
+}
+
 /** `GET /assets with pageIndex`: the request for people, by names only. */
 export function shapeOf(endpoint: ReadEndpoint, query: Query = {}): string {
   const names = sent(query).map(([name]) => name)

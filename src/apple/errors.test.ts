@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import {
-  collect,
-  common,
-  credential,
-  goodConfig,
-  open,
-  troubleOf,
-} from '../../test/apple-conversation.ts'
+import { reads, writes } from '../../test/apple-calls.ts'
+import { common, credential, goodConfig, open, troubleOf } from '../../test/apple-conversation.ts'
 import type { AppleFinding } from '../model/apple-finding.ts'
 import type { ItemReason } from '../model/apple-write.ts'
 import type { StateReason } from '../model/vpp-token-types.ts'
-import type { AppleConversation } from '../ports/apple-vpp.ts'
 import { itemReasonOf, meaningOf } from './errors.ts'
 
 type Row = readonly [
@@ -133,38 +126,8 @@ const items: Readonly<Record<number, ItemReason>> = {
 }
 
 const asset = { adamId: '9000000001', pricingParam: 'STDQ' }
-const device = { targetKind: 'serialNumber', target: 'POMSER000001' } as const
 const devices = { targetKind: 'serialNumber', targets: ['POMSER000001'] } as const
-const users = [{ clientUserId: 'u-0001' }]
-
-/** Every question that Apple can be asked, and the request that it becomes. */
-const calls: readonly (readonly [
-  request: string,
-  ask: (conversation: AppleConversation) => Promise<unknown>,
-])[] = [
-  ['GET client/config', (apple) => apple.readConfig()],
-  ['GET client/config', (apple) => apple.isConfigured({})],
-  ['GET assets', (apple) => collect(apple.walkAssets())],
-  ['GET assignments', (apple) => collect(apple.walkAssignments())],
-  ['GET assignments', (apple) => collect(apple.walkAssignments('a version'))],
-  ['GET assignments', (apple) => collect(apple.walkAssignmentsOf(device))],
-  ['GET assignments', (apple) => apple.hasAssignment({ ...asset, ...device })],
-  ['GET users', (apple) => collect(apple.walkUsers('a version'))],
-  ['GET status', (apple) => apple.readEvent('an event')],
-  [
-    'POST assets/associate',
-    (apple) => apple.send({ kind: 'associate', assets: [asset], ...devices }),
-  ],
-  [
-    'POST assets/disassociate',
-    (apple) => apple.send({ kind: 'disassociate', assets: [asset], ...devices }),
-  ],
-  ['POST assets/revoke', (apple) => apple.send({ kind: 'revoke', ...devices })],
-  ['POST users/create', (apple) => apple.send({ kind: 'createUsers', users })],
-  ['POST users/update', (apple) => apple.send({ kind: 'updateUsers', users })],
-  ['POST users/retire', (apple) => apple.send({ kind: 'retireUsers', users })],
-  ['POST client/config', (apple) => apple.configure({})],
-]
+const calls = [...reads, ...writes]
 
 describe("Apple's error numbers (Apple 4.1)", () => {
   it.each(rows)(

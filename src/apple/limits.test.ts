@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { credential, open, start } from '../../test/apple-conversation.ts'
+import { credential, goodConfig, open, start } from '../../test/apple-conversation.ts'
 import { createTurnedClock } from '../../test/turned-clock.ts'
+import type { LocationPace } from '../ports/location-pace.ts'
 import type { Outcome } from './call.ts'
 import { noUsableAnswer } from './errors.ts'
 import { createLimitsReader, defaultLimits } from './limits.ts'
@@ -85,6 +86,39 @@ describe('limits, asked for by name', () => {
     expect(await conversation.readLimits()).toMatchObject({ maxUsers: 50 })
     expect(server.requests).toHaveLength(2)
     expect(server.requests[0]?.headers.authorization).toBeUndefined()
+  })
+
+  it('are asked for anew by a request that had to wait until they were old', async () => {
+    let pausedForMs = 0
+    const pace: LocationPace = {
+      async reserve() {
+        const ms = pausedForMs
+        pausedForMs = 0
+        return ms === 0
+          ? { isGranted: true, place: 0, startsInMs: 0 }
+          : { isGranted: false, pausedForMs: ms, askAgainInMs: 0 }
+      },
+      release: () => undefined,
+    }
+    const { server, clock, conversation } = await open({ pace })
+    const configPath = '/mdm/v2/client/config'
+    server.script(configPath, goodConfig)
+    await conversation.readConfig()
+    clock.turn(250_000)
+    pausedForMs = 60_000
+    await conversation.readConfig()
+    const asked = server.requests.map(({ path }) => path)
+    expect(asked).toEqual([servicePath, configPath, servicePath, configPath])
+  })
+
+  it('that Apple does not tell are in the record of those who asked', async () => {
+    const { server, conversation } = await open()
+    server.script(servicePath, { status: 410, json: { errorNumber: 9634, errorMessage: 'Gone.' } })
+    server.script('/mdm/v2/client/config', goodConfig)
+    await conversation.readConfig()
+    expect(conversation.log.refusals).toEqual([
+      { errorNumber: 9634, httpStatus: 410, text: 'service/config: Gone.', times: 1 },
+    ])
   })
 
   it('are those of the contract when Apple has told none', async () => {

@@ -1,4 +1,5 @@
 /** Apple's limits as `service/config` tells them (Apple 3.1, C3): asked without login, kept under five minutes, shared by all callers. */
+import type { AppleFinding } from '../model/apple-finding.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Outcome } from './call.ts'
 import { isJsonObject, type JsonObject } from './json.ts'
@@ -24,8 +25,11 @@ export const defaultLimits = {
 export type Limits = Readonly<Record<keyof typeof defaultLimits, number>>
 
 export interface LimitsReader {
-  /** Never fails for Apple's sake: then the last known values hold, else the defaults. Rejects with the signal's reason. */
-  read(signal?: AbortSignal): Promise<Limits>
+  /**
+   * Never fails for Apple's sake: then the last known values hold, else the defaults, and `refused` is told why. Rejects with the
+   * signal's reason.
+   */
+  read(signal?: AbortSignal, refused?: (finding: AppleFinding) => void): Promise<Limits>
   /** Apple has shown that they are no longer true: whoever reads next has them asked for anew. */
   expire(): void
 }
@@ -40,13 +44,14 @@ export function createLimitsReader(
 ): LimitsReader {
   let known: Limits = defaultLimits
   let askedAtMs = Number.NEGATIVE_INFINITY
-  let pending: Promise<Limits> | undefined
+  let pending: Promise<AppleFinding | undefined> | undefined
 
-  async function refresh(): Promise<Limits> {
+  async function refresh(): Promise<AppleFinding | undefined> {
     try {
       const outcome = await askServiceConfig()
-      if (outcome.ok) known = decodeLimits(outcome.body, known)
-      return known
+      if (!outcome.ok) return outcome.refusal.finding
+      known = decodeLimits(outcome.body, known)
+      return undefined
     } finally {
       askedAtMs = clock.now().getTime()
       pending = undefined
@@ -54,11 +59,14 @@ export function createLimitsReader(
   }
 
   return {
-    async read(signal) {
+    async read(signal, refused) {
       const ageMs = clock.now().getTime() - askedAtMs
       if (ageMs >= 0 && ageMs < freshForMs) return known
       pending ??= refresh()
-      return orAborted(pending, signal)
+      const finding = await orAborted(pending, signal)
+      if (finding)
+        refused?.({ ...finding, detail: `service/config: ${finding.detail ?? 'refused'}` })
+      return known
     },
     expire() {
       askedAtMs = Number.NEGATIVE_INFINITY

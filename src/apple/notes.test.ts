@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { collect, common, open, troubleOf } from '../../test/apple-conversation.ts'
 import type { LicenseWrite } from '../model/apple-write.ts'
+import { createNotes } from './notes.ts'
 
 const configPath = '/mdm/v2/client/config'
 const revokePath = '/mdm/v2/assets/revoke'
@@ -39,9 +40,18 @@ describe('who manages the location (Apple 7)', () => {
     await collect(conversation.walkUsers())
     await collect(conversation.walkUsers())
     await conversation.readEvent(eventId)
+    await conversation.readEvent(eventId)
     server.script(configPath, config('a fourth'))
     await conversation.configure({})
     expect(conversation.log.mdmIds).toEqual(['ours', 'other', null, 'a third', 'a fourth'])
+  })
+
+  it('is news again when one comes back that was seen before', async () => {
+    const { server, conversation } = await open()
+    const ids = ['other', 'ours', 'ours', 'other', 'ours']
+    server.script(configPath, ...ids.map((id) => ({ json: { ...common, mdmInfo: { id } } })))
+    for (const _ of ids) await conversation.readConfig()
+    expect(conversation.log.mdmIds).toEqual(['other', 'ours', 'other', 'ours'])
   })
 
   it('is not taken from a refusal, nor remembered without bound', async () => {
@@ -51,12 +61,8 @@ describe('who manages the location (Apple 7)', () => {
     })
     await troubleOf(conversation.readEvent(eventId))
     expect(conversation.log.mdmIds).toEqual([])
-    let number = 0
-    server.script(configPath, () => {
-      number += 1
-      return { json: { ...common, mdmInfo: { id: `mdm ${number}` } } }
-    })
-    for (let reads = 0; reads < 30; reads += 1) await conversation.readConfig()
-    expect(conversation.log.mdmIds).toHaveLength(20)
+    const notes = createNotes()
+    for (let reads = 0; reads < 2_000; reads += 1) notes.watchMdm({ mdmInfo: { id: `${reads}` } })
+    expect(notes.log.mdmIds).toHaveLength(1_000)
   })
 })

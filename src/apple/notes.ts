@@ -15,20 +15,23 @@ export interface Notes {
 }
 
 /** A location that changes hands more often within one conversation is told of by the first ones. */
-const maxMdmIds = 20
+const maxMdmIds = 1_000
 /** Refusals that are told apart. */
 const maxRefusals = 100
 
 export function createNotes(): Notes {
   const counts = { requests: 0, pages: 0, tries: 0, waitedMs: 0 }
   const surprises = createSurprises()
-  const mdmIds = new Set<string | null>()
+  const mdmIds: (string | null)[] = []
   const refusals = new Map<string, AppleRefusal>()
   return {
     counts,
     surprises,
     watchMdm(body) {
-      if (mdmIds.size < maxMdmIds) mdmIds.add(mdmIdIn(body))
+      const id = mdmIdIn(body)
+      // One that comes back is news again: whoever is told compares every answer.
+      const isNews = mdmIds.length === 0 || mdmIds.at(-1) !== id
+      if (isNews && mdmIds.length < maxMdmIds) mdmIds.push(id)
     },
     refused({ errorNumber = null, httpStatus = null, detail: text = null }) {
       const key = JSON.stringify([errorNumber, httpStatus, text])

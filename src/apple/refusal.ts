@@ -31,8 +31,11 @@ export function refusal(
   }
 }
 
-/** The same about a write: unless Apple has certainly taken nothing, it may have taken all of it (Apple 4.2). */
+/**
+ * The same about a write: unless Apple has certainly taken nothing, it may have taken all of it (Apple 4.2). A verdict stops the
+ * token: whatever became of the write, nothing is sent again for it.
+ */
 export function refusalOfWrite(refused: Refusal): Refusal {
-  if (refused.isNotTaken) return refused
+  if (refused.isNotTaken || refused.finding.isDefinite) return refused
   return { ...refused, finding: { ...refused.finding, isAnswerLost: true } }
 }

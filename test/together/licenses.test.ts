@@ -113,15 +113,68 @@ describe('an assignment', () => {
     expect(await world.brokenRules([...conduct, writes(1)])).toEqual([])
   })
 
-  test('to a user whom Apple does not know fails with that reason', async () => {
+  test('to a user whom the location does not know fails with that reason, and nobody is asked', async () => {
     const { ask, finish } = await at('small', kiel)
     const targets = ['u-0001', 'u-0003', 'u-0099']
     const intent = await ask({
       ...{ action: 'assign', assets: [macApp], targetKind: 'clientUserId', targets },
     })
     expect((await finish(intent)).record).toMatchObject({ status: 'incomplete', doneCount: 2 })
-    expect(await reasons(intent)).toEqual(['done  0', 'done  0', 'failed userNotFound 9609'])
+    expect(await reasons(intent)).toEqual(['done  0', 'done  0', 'failed userNotFound 0'])
     await expectTruth()
+    const wanted = ['u-0001', 'u-0003'].map((clientUserId) => ({ ...macApp, clientUserId }))
+    expect(await world.brokenRules([{ assert: 'rectangles', wanted }, writes(1)])).toEqual([])
+  })
+
+  test('of what the location does not own, or owns in the other quality, is not asked for', async () => {
+    const { ask, finish } = await at('small', kiel)
+    const standardBook = { ...book, pricingParam: 'STDQ' }
+    const assets = [standardBook, { adamId: '9999999999', pricingParam: 'STDQ' }]
+    const intent = await ask({
+      ...{ action: 'assign', assets, targetKind: 'clientUserId', targets: ['u-0003'] },
+    })
+    expect((await finish(intent)).record).toMatchObject({ status: 'failed', failedCount: 2 })
+    expect(await reasons(intent)).toEqual(['failed otherQualityOwned 0', 'failed notOwned 0'])
+    expect(await world.brokenRules([writes(0)])).toEqual([])
+  })
+
+  test('of licences that were bought since the last sync is done', async () => {
+    const { ask, finish, apple } = await at('shortage', sassnitz)
+    await finish(await ask(onDevices(['POMSER1', 'POMSER2', 'POMSER3'], [scarce])))
+    await apple.control('POST', `/libraries/${sassnitz}/buy`, { ...scarce, quantity: 1 })
+    const intent = await ask(onDevices(['POMSER4'], [scarce]))
+    expect((await finish(intent)).record).toMatchObject({ status: 'done', doneCount: 1 })
+    await expectTruth()
+  })
+
+  test('of licences that the intent before it frees is done', async () => {
+    const { ask, finish } = await at('shortage', sassnitz)
+    await finish(await ask(onDevices(['POMSER1', 'POMSER2', 'POMSER3'], [scarce])))
+    const from = { kind: 'target', targetKind: 'serialNumber', target: 'POMSER1' } as const
+    await ask({ action: 'reclaim', from })
+    const intent = await ask(onDevices(['POMSER4'], [scarce]))
+    expect((await finish(intent)).record).toMatchObject({ status: 'done', doneCount: 1 })
+    await expectTruth()
+  })
+
+  test('of what is used up is not asked for again until there is more of it', async () => {
+    const { ask, finish } = await at('shortage', sassnitz)
+    await finish(await ask(onDevices(['POMSER1', 'POMSER2', 'POMSER3'], [scarce])))
+    await world.apple.control('DELETE', '/journal')
+    const intent = await ask(onDevices(['POMSER4'], [scarce]))
+    expect((await finish(intent)).record).toMatchObject({ status: 'failed', failedCount: 1 })
+    expect(await reasons(intent)).toEqual(['failed notEnoughLicences 0'])
+    expect(await world.brokenRules([writes(0)])).toEqual([])
+  })
+
+  test('that cannot be planned on fresh facts goes on with those there are after three syncs', async () => {
+    const { ask, finish, apple } = await at('shortage', sassnitz)
+    const intent = await ask(onDevices(['POMSER1'], [{ ...scarce, pricingParam: 'PLUS' }]))
+    await apple.control('POST', '/faults', {
+      ...{ match: { path: '/mdm/v2/client/config' }, count: 0, action: { errorNumber: 9602 } },
+    })
+    expect((await finish(intent)).record).toMatchObject({ status: 'failed', failedCount: 1 })
+    expect(await reasons(intent)).toEqual(['failed otherQualityOwned 0'])
   })
 })
 
@@ -303,14 +356,16 @@ describe('users', () => {
       { clientUserId: 'u-0004', email: 'u-0004@harbour.example' },
     ]
     const created = await finish(await ask({ action: 'createUsers', users }))
-    expect(created.record).toMatchObject({ status: 'done', totalCount: 2, doneCount: 2 })
+    expect(created.record).toMatchObject({ status: 'done', doneCount: 1, skippedCount: 1 })
     const email = 'new@harbour.example'
     await finish(await ask({ action: 'updateUsers', users: [{ clientUserId: 'u-0004', email }] }))
     const retired = await ask({
       ...{ action: 'retireUsers', users: [{ clientUserId: 'u-0003' }, { clientUserId: 'nobody' }] },
     })
-    // Whoever was never there is as retired as can be.
-    expect((await finish(retired)).record).toMatchObject({ status: 'done', doneCount: 2 })
+    expect((await finish(retired)).record).toMatchObject({ status: 'incomplete', doneCount: 1 })
+    expect(await reasons(retired)).toEqual(['done  0', 'failed userNotFound 0'])
+    const again = await ask({ action: 'retireUsers', users: [{ clientUserId: 'u-0003' }] })
+    expect((await finish(again)).record).toMatchObject({ status: 'done', skippedCount: 1 })
     await expectTruth()
     expect(await world.brokenRules(conduct)).toEqual([])
   })

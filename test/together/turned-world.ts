@@ -38,6 +38,11 @@ export interface TurnedWorld {
   readonly clock: TurnedClock
   readonly tenant: TenantStorage
   readonly storage: Storage
+  /** The same data through connections of its own, which its user closes. */
+  openStorageAgain(): Promise<Storage>
+  /** What a run here is given, and how it reaches Apple. */
+  readonly deps: SyncDeps
+  readonly appleSettings: AppleVppSettings
   readonly newId: () => string
   /** A stored token with its first run queued. */
   addToken(file: string, tenantId?: string): Promise<string>
@@ -105,6 +110,7 @@ export async function turnedWorld(seeds: readonly string[]): Promise<TurnedWorld
 
   const world: TurnedWorld = {
     ...{ apple, clock, tenant, storage, addTenant, newId: randomUUID },
+    ...{ deps: depsWith(), appleSettings: settings, openStorageAgain: kept.openAgain },
     async addToken(file, tenantId = firstTenantId) {
       const { record } = await addToken(
         depsWith(),

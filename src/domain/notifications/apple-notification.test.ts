@@ -31,6 +31,9 @@ test.each([
   { ...count, notificationId: '' },
   { ...count, notificationId: 'x'.repeat(257) },
   { ...count, notificationType: undefined },
+  // What no database can keep (graph H9).
+  { ...count, notificationId: 'b\u0000' },
+  { ...count, notificationType: '\ud800' },
 ])('%j is no notification', (body) => {
   expect(decodeNotification(body)).toBeUndefined()
 })

@@ -1,5 +1,6 @@
 /** What Apple tells of a change, as far as Pomona heeds it (Apple 6): which facts are stale, never what they are now. Pure. */
 import type { StaleFact } from '../../model/notification-channel.ts'
+import { isStorable } from '../../model/storable-text.ts'
 
 export interface AppleNotification {
   readonly type: string
@@ -34,7 +35,7 @@ const stale: ReadonlyMap<string, readonly StaleFact[]> = new Map([
 const longest = 256
 
 function isShortText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= longest
+  return typeof value === 'string' && value !== '' && value.length <= longest && isStorable(value)
 }
 
 function membersOf(value: unknown): Readonly<Record<string, unknown>> {

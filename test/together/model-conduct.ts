@@ -1,0 +1,107 @@
+/** What the simulator's journal must say of Pomona after a history (Apple 11.8). */
+import { expect } from 'vitest'
+import { writeRequest } from '../../src/apple/write-request.ts'
+import { pairsOf } from '../../src/domain/licenses/rectangles.ts'
+import type { LicenseStep } from '../../src/model/license-intent.ts'
+import type { LicenseRequest } from '../../src/model/license-request.ts'
+import { lists } from './model-steps.ts'
+import { observed, ours, type TruthWorld } from './truth-world.ts'
+
+/** After whatever has happened. */
+export async function expectGoodConduct(
+  world: TruthWorld,
+  requests: readonly LicenseRequest[],
+): Promise<void> {
+  expect(
+    await broken(world, [
+      { assert: 'tokenVerbatim' },
+      { assert: 'noSecretInUrl' },
+      { assert: 'noWrites', uId: observed },
+      { assert: 'claimVerified', uId: ours },
+      { assert: 'maxParallel', n: 5 },
+      { assert: 'maxRate', perSecond: 12 },
+      { assert: 'retryAfter', cap: 3_600 },
+      { assert: 'limitsFresh', seconds: 300 },
+      { assert: 'pollSpacing', seconds: 30, giveUp: 600 },
+      // Tries are counted within a life.
+      { assert: 'maxTries', n: 5 * (1 + world.kills) },
+      ...wantedRectangles(requests),
+    ]),
+  ).toEqual([])
+  expect(world.crashes).toEqual([])
+}
+
+/** While nothing disturbs it. */
+export async function expectPerfectConduct(world: TruthWorld): Promise<void> {
+  expect(
+    await broken(world, [
+      { assert: 'maxTries', n: 1 },
+      { assert: 'noAssetReread' },
+      ...lists.flatMap((endpoint) => [
+        { assert: 'pagedToEnd', endpoint },
+        { assert: 'noRestart', endpoint },
+      ]),
+      { assert: 'usedSince', endpoint: 'assignments' },
+      { assert: 'usedSince', endpoint: 'users' },
+      { assert: 'limitsFresh', seconds: 300 },
+      { assert: 'maxParallel', n: 5 },
+      { assert: 'maxRate', perSecond: 12 },
+      { assert: 'pollSpacing', seconds: 30, giveUp: 600 },
+    ]),
+  ).toEqual([])
+}
+
+/** Without those that nothing was there to judge by. */
+async function broken(world: TruthWorld, rules: readonly object[]): Promise<readonly unknown[]> {
+  const verdicts = await world.brokenRules(rules)
+  return verdicts.filter((verdict) => (verdict as { seqs: readonly number[] }).seqs.length > 0)
+}
+
+/** What a reclaim takes back is not known beforehand. */
+function wantedRectangles(requests: readonly LicenseRequest[]): readonly object[] {
+  const wanted = (action: 'assign' | 'unassign') =>
+    requests.flatMap((request) =>
+      request.action === action && 'targets' in request
+        ? pairsOf(request).map(({ adamId, pricingParam, targetKind, target }) => ({
+            ...{ adamId, pricingParam, [targetKind]: target },
+          }))
+        : [],
+    )
+  const mayReclaim = requests.some(({ action }) => action === 'reclaim')
+  return [
+    { assert: 'rectangles', endpoint: 'associate', wanted: wanted('assign') },
+    ...(mayReclaim
+      ? []
+      : [{ assert: 'rectangles', endpoint: 'disassociate', wanted: wanted('unassign') }]),
+  ]
+}
+
+/** Each intent has ended with a receipt for all of it, and Apple has taken no step more often than twice (Apple 5). */
+export async function expectReceipts({ tenant, apple }: TruthWorld): Promise<void> {
+  const { intents } = tenant.reads
+  const steps: LicenseStep[] = []
+  for (const { record } of (await intents.list(null, { limit: 1_000 })).rows) {
+    expect(['done', 'incomplete', 'failed']).toContain(record.status)
+    const { doneCount, skippedCount, failedCount, unknownCount, totalCount } = record
+    expect(doneCount + skippedCount + failedCount + unknownCount).toBe(totalCount)
+    expect(await intents.countReceipts(record.id)).toBe(totalCount)
+    steps.push(...(await intents.listSteps(record.id)))
+  }
+  const most = new Map<string, number>()
+  for (const { write, tries } of steps) {
+    expect(tries).toBeLessThanOrEqual(2)
+    const { endpoint, body } = writeRequest(write)
+    const key = `/mdm/v2/${endpoint} ${JSON.stringify(body)}`
+    most.set(key, (most.get(key) ?? 0) + tries)
+  }
+  const taken = new Map<string, number>()
+  for (const { method, path, body, eventId } of (await apple.control('GET', '/journal')).entries) {
+    const key = `${path} ${JSON.stringify(body)}`
+    // Another server's calls name its own users.
+    if (method !== 'POST' || eventId === null || (path.includes('/users/') && !key.includes('"p-')))
+      continue
+    taken.set(key, (taken.get(key) ?? 0) + 1)
+  }
+  for (const [key, times] of taken)
+    expect([key, times <= (most.get(key) ?? 0)]).toEqual([key, true])
+}
