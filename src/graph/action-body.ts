@@ -2,7 +2,7 @@
 import { Failure } from '../model/failure.ts'
 import { isStorable } from '../model/storable-text.ts'
 import type { HttpRequest } from '../ports/route.ts'
-import type { BoundParameter, Operation } from './operations.ts'
+import type { BoundParameter, ServedOperation } from './operations.ts'
 import { readEntityBody } from './request-body.ts'
 
 export type ActionParameters = Readonly<Record<string, string | boolean | null>>
@@ -10,7 +10,7 @@ export type ActionParameters = Readonly<Record<string, string | boolean | null>>
 /** Names in any case, as paths have them. Failures `badRequest` (missing, graph 7.6) and `invalidModel` name the parameter at fault. */
 export async function readActionBody(
   request: HttpRequest,
-  { name, bound }: Operation,
+  { name, bound }: ServedOperation,
 ): Promise<ActionParameters> {
   const declared = bound?.parameters ?? []
   const body = await readEntityBody(request)

@@ -7,19 +7,20 @@ import { traceOf } from '../model/observation.ts'
 import type { Authenticator, Caller } from '../ports/authenticator.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { Answer, HttpRequest, HttpResponse } from '../ports/route.ts'
-import { type EntitySet, tokenSets } from './entity-sets.ts'
 import { errorResponse } from './error-response.ts'
-import type { UseCaseDeps } from './handlers/handler.ts'
+import { etagOf, isKnown } from './etag.ts'
+import type { Handler, UseCaseDeps } from './handlers/handler.ts'
 import { handlers } from './handlers/handlers.ts'
+import type { SuccessResponse } from './json-answer.ts'
 import { match, type Route } from './match.ts'
 import { published } from './metadata/published.ts'
-import type { Operation } from './operations.ts'
+import type { PublishedDocument } from './operations.ts'
 import { readTarget } from './path.ts'
-import { etagOf, readMetadataLevel, readPreferences, readVersions } from './preferences.ts'
+import { readMetadataLevel, readPreferences } from './preferences.ts'
 import { readQueryOptions } from './query-options.ts'
 import { readInput } from './read-input.ts'
 import { clientRequestId, commonHeaders } from './response-headers.ts'
-import { type SuccessResponse, successResponse } from './success-response.ts'
+import { successResponse } from './success-response.ts'
 import type { RequestLimiter } from './throttle.ts'
 import {
   allowedVerbs,
@@ -27,6 +28,7 @@ import {
   requireOperation,
   requireOwnOrganization,
   requirePermission,
+  requireReading,
   requireTenant,
 } from './who-may.ts'
 
@@ -45,7 +47,7 @@ export function graphAnswer(given: GraphDeps): Answer {
     try {
       const target = readTarget(request.target)
       route = match(target)
-      if (isPublic(route)) answered = answerAnybody(request, route)
+      if (route.document) answered = answerAnybody(request, route, route.document)
       else {
         caller = await deps.authenticator.authenticate(request.headers.authorization)
         answered = await answerCaller(deps, request, route, caller, target.query)
@@ -66,10 +68,14 @@ export function graphAnswer(given: GraphDeps): Answer {
 type Deps = GraphDeps & UseCaseDeps
 
 /** What needs no access token (graph G18). */
-function answerAnybody(request: HttpRequest, route: Route): SuccessResponse {
+function answerAnybody(
+  request: HttpRequest,
+  route: Route,
+  document: PublishedDocument,
+): SuccessResponse {
   if (request.method === 'OPTIONS') return optionsResponse(route)
-  const operation = requireOperation(route, request.method)
-  return operation.publishes ? published(operation, request.origin) : notServed(operation)
+  requireReading(route, request.method)
+  return published(document, request.origin)
 }
 
 function optionsResponse(route: Route): SuccessResponse {
@@ -91,8 +97,7 @@ async function answerCaller(
   if (request.method === 'OPTIONS') return optionsResponse(route)
   const operation = requireOperation(route, request.method)
   requirePermission(operation, caller)
-  const handler = operation.use && handlers[operation.use]
-  if (!handler) return notServed(operation)
+  const handler: Handler = handlers[operation.use]
   const options = readQueryOptions(query, handler.answers, operation.set, request.sharedBy)
   const preferences = readPreferences(request.headers.prefer)
   const input = readInput({
@@ -106,10 +111,10 @@ async function answerCaller(
     preferences,
   })
   const result = await handler.run(deps, input, request, operation)
-  if (result.kind === 'entity' && isUnchanged(request, result.row.version))
-    return { status: 304, headers: { ETag: etagOf(result.row.version) } }
+  if (result.kind === 'entity' && isKnown(result.row, request.headers['if-none-match']))
+    return { status: 304, headers: { ETag: etagOf(result.row) } }
   return successResponse(result, {
-    set: operation.set ?? ownSet(route),
+    operation,
     origin: request.origin,
     values: { ...route.values, orgId: caller.tenantId },
     level: readMetadataLevel(request.headers.accept),
@@ -119,30 +124,8 @@ async function answerCaller(
   })
 }
 
-/** Where an answer shows no rows, only the version of the set matters. */
-function ownSet({ version }: Route): EntitySet {
-  return tokenSets[version === 'pomona/v1' ? 'pomona' : version]
-}
-
 function isBatch({ operations }: Route): boolean {
   return [...operations.values()].every(({ use }) => use === 'batch')
-}
-
-function isPublic(route: Route): boolean {
-  return [...route.operations.values()].every((operation) => operation.scopes === 'nobody')
-}
-
-function notServed(operation: Operation): never {
-  throw new Failure(
-    'notServed',
-    `The operation ${operation.name} is part of the API but not served by this version of Pomona yet.`,
-  )
-}
-
-/** `If-None-Match` on a GET: the caller has this version already (graph D13). */
-function isUnchanged(request: HttpRequest, version: number | undefined): version is number {
-  const known = readVersions(request.headers['if-none-match'])
-  return version !== undefined && (known === 'any' || (known?.has(version) ?? false))
 }
 
 function refuse(

@@ -1,10 +1,11 @@
 /** One row as JSON text: its members in the set's face, with the annotations of the level (graph 7.2). */
 import { encode, type JsonMembers, type MetadataLevel } from '../model/payload/encode.ts'
 import { type EntitySet, rowType, typeName } from './entity-sets.ts'
+import { etagOf } from './etag.ts'
 import type { Row } from './handlers/handler.ts'
 import { absolute, entityPath, type Place } from './links.ts'
+import { qualified } from './namespace.ts'
 import { actionsOn, isNavigable } from './operations.ts'
-import { etagOf } from './preferences.ts'
 import type { QueryOptions } from './query-options.ts'
 import { navigationsOf, selectedOf } from './shown-properties.ts'
 
@@ -67,14 +68,10 @@ function isNamed(set: EntitySet, row: Row): boolean {
   return set.isTyped === true && (set.derived.size === 0 || set.derived.has(String(row.kind)))
 }
 
-function identity({ record, version }: Row, view: RowView): JsonMembers {
+function identity(row: Row, view: RowView): JsonMembers {
   if (view.set.isKeyless || view.set.isWhole) return {}
-  const path = entityPath(view, String(record.id))
-  return {
-    '@odata.id': path,
-    '@odata.editLink': path,
-    ...(version === undefined ? {} : { '@odata.etag': etagOf(version) }),
-  }
+  const path = entityPath(view, String(row.record.id))
+  return { '@odata.id': path, '@odata.editLink': path, '@odata.etag': etagOf(row) }
 }
 
 /** Where navigations lead, and the actions that are served, at the full level. */
@@ -92,8 +89,8 @@ function surroundings({ record, kind }: Row, view: RowView): JsonMembers {
       [`${name}@odata.navigationLink`, `${withCast}/${name}`],
     ])
   const actions = actionsOn(set).map((name) => [
-    `#microsoft.graph.${name}`,
-    { title: `microsoft.graph.${name}`, target: `${own}/microsoft.graph.${name}` },
+    `#${qualified(name)}`,
+    { title: qualified(name), target: `${own}/${qualified(name)}` },
   ])
   return Object.fromEntries([...navigations, ...actions])
 }

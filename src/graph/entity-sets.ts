@@ -16,6 +16,7 @@ import { iosVppApp, macOsVppApp, mobileApp } from '../model/mobile-app.ts'
 import { subscribedSku } from '../model/subscribed-sku.ts'
 import { syncChangeType, syncRunType } from '../model/sync-history.ts'
 import { vppToken } from '../model/vpp-token.ts'
+import { qualified } from './namespace.ts'
 import type { QueriedRows } from './odata/queried-rows.ts'
 
 export const versions = ['v1.0', 'beta', 'pomona/v1'] as const
@@ -215,7 +216,7 @@ export function rowType(set: QueriedRows, kind: unknown): EntityType {
   return set.derived.get(String(kind)) ?? set.type
 }
 
-/** `microsoft.graph.vppToken`; Pomona's own face keeps the names without a namespace. */
+/** `microsoft.graph.vppToken`, in every face. */
 export function typeName(type: EntityType, face: Face): string {
-  return `microsoft.graph.${type.names[face]}`
+  return qualified(type.names[face] ?? '')
 }

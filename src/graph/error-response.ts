@@ -3,10 +3,11 @@ import { Failure, type FailureCode } from '../model/failure.ts'
 
 interface Shown {
   readonly status: number
+  /** Graph's word for it. */
   readonly code: string
 }
 
-const shownAs: Readonly<Record<FailureCode, Shown>> = {
+export const shownAs: Readonly<Record<FailureCode, Shown>> = {
   accessTokenMissing: { status: 401, code: 'InvalidAuthenticationToken' },
   accessTokenMalformed: { status: 401, code: 'InvalidAuthenticationToken' },
   accessTokenExpired: { status: 401, code: 'InvalidAuthenticationToken' },

@@ -55,7 +55,7 @@ function pairsRequest(action: 'assign' | 'unassign', body: Members): PairsReques
     return { action, pairs: listOf(body.pairs, 'pairs', most.targets).map(pairOf) }
   }
   knowOnly(body, ['action', 'assets', 'serialNumbers', 'clientUserIds'])
-  const assets = listOf(body.assets, 'assets', most.assets).map((one) => assetOf(one, 'assets'))
+  const assets = listOf(body.assets, 'assets', most.assets).map(assetOf)
   const { targetKind, targets } = targetsOf(body)
   if (assets.length * targets.length > most.pairs)
     throw wrong('assets', `That is more than ${most.pairs} pairs. Ask for parts of it.`)
@@ -106,24 +106,24 @@ function pairOf(value: unknown): LicensePair {
   const { serialNumber, clientUserId } = members
   if ((serialNumber === undefined) === (clientUserId === undefined))
     throw wrong('pairs', 'Give each pair either a serialNumber or a clientUserId.')
-  const asset = keyOf(members, 'pairs')
+  const asset = keyOf(members)
   return serialNumber === undefined
     ? { ...asset, targetKind: 'clientUserId', target: textOf(clientUserId, 'clientUserId') }
     : { ...asset, targetKind: 'serialNumber', target: textOf(serialNumber, 'serialNumber') }
 }
 
-function assetOf(value: unknown, name: string): AssetKey {
-  const members = objectOf(value, `A member of '${name}'`)
+function assetOf(value: unknown): AssetKey {
+  const members = objectOf(value, "A member of 'assets'")
   knowOnly(members, ['adamId', 'pricingParam'])
-  return keyOf(members, name)
+  return keyOf(members)
 }
 
 /** Left out, the quality is the standard one, as at Apple. */
-function keyOf({ adamId, pricingParam = 'STDQ' }: Members, name: string): AssetKey {
+function keyOf({ adamId, pricingParam = 'STDQ' }: Members): AssetKey {
   if (typeof adamId !== 'string' || !/^\d{1,20}$/.test(adamId))
-    throw wrong(name, "An adamId is the number at Apple as text, such as '361309726'.")
+    throw wrong('adamId', "An adamId is the number at Apple as text, such as '361309726'.")
   if (typeof pricingParam !== 'string' || !/^[A-Z]{1,16}$/.test(pricingParam))
-    throw wrong(name, 'A pricingParam is STDQ or PLUS.')
+    throw wrong('pricingParam', 'A pricingParam is STDQ or PLUS.')
   return { adamId, pricingParam }
 }
 

@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** The set as links write it: `organization('{orgId}')/appleVolumePurchaseProgramTokens`. */
-export function setPath({ set, values }: Place): string {
+function setPath({ set, values }: Place): string {
   return set.path
     .join('/')
     .replace(/\/\{(\w+)\}/g, (_, name: string) => `('${quoted(values, name)}')`)

@@ -1,14 +1,22 @@
 /** From a path to the place in the table of operations it names. Built once; the verb is looked at later (graph G11). */
 import { Failure } from '../model/failure.ts'
 import { type Version, versions } from './entity-sets.ts'
-import { type Operation, operations, type Verb } from './operations.ts'
+import { unqualified } from './namespace.ts'
+import {
+  operations,
+  type PublishedDocument,
+  type ServedOperation,
+  type Verb,
+} from './operations.ts'
 import type { Segment, Target } from './path.ts'
 
 export interface Route {
   /** For logs: the pattern, never the ids in it. */
   readonly pattern: string
   readonly version: Version
-  readonly operations: ReadonlyMap<Verb, Operation>
+  /** Where it is a document, nothing else stands there. */
+  readonly document?: PublishedDocument
+  readonly operations: ReadonlyMap<Verb, ServedOperation>
   /** Values of the path by the names of the templates. */
   readonly values: Readonly<Record<string, string>>
 }
@@ -19,7 +27,8 @@ interface Node {
   /** By lower-case name without namespace: actions, functions and casts. */
   readonly qualified: Map<string, Node & { readonly needsNamespace: boolean; parameter?: string }>
   any?: { readonly name: string; readonly node: Node }
-  readonly operations: Map<Verb, Operation>
+  document?: PublishedDocument
+  readonly operations: Map<Verb, ServedOperation>
   readonly pattern: string
 }
 
@@ -37,9 +46,10 @@ export function match(target: Target): Route {
     if (!next) throw unknownSegment(segment)
     node = next
   }
-  const last = rest.at(-1)
-  if (node.operations.size === 0) throw unknownSegment(last ?? { text: version })
-  return { pattern: `/${node.pattern}`, version, operations: node.operations, values }
+  const { document, operations: served } = node
+  if (!document && served.size === 0) throw unknownSegment(rest.at(-1) ?? { text: version })
+  const pattern = `/${node.pattern}`
+  return { pattern, version, ...(document && { document }), operations: served, values }
 }
 
 function splitVersion(segments: readonly Segment[]) {
@@ -72,14 +82,14 @@ function stepQualified(
   segment: Segment,
   values: Record<string, string>,
 ): Node | undefined {
-  const lower = (segment.call?.name ?? segment.text).toLowerCase()
-  const name = lower.replace(/^(microsoft\.)?graph\./, '')
-  const found = node.qualified.get(name)
-  if (!found || (found.needsNamespace && name === lower)) return undefined
+  const given = segment.call?.name ?? segment.text
+  const behind = unqualified(given)
+  const found = node.qualified.get((behind ?? given).toLowerCase())
+  if (!found || (found.needsNamespace && behind === undefined)) return undefined
   // What the template does not name would be dropped in silence.
-  const given = [...(segment.call?.parameters.keys() ?? [])]
+  const parameters = [...(segment.call?.parameters.keys() ?? [])]
   if (segment.call?.key !== undefined) return undefined
-  if (given.some((parameter) => parameter !== found.parameter?.toLowerCase())) return undefined
+  if (parameters.some((parameter) => parameter !== found.parameter?.toLowerCase())) return undefined
   if (found.parameter !== undefined) {
     const value = segment.call?.parameters.get(found.parameter.toLowerCase())
     if (value !== undefined) values[found.parameter] = value
@@ -112,8 +122,12 @@ function treeOf(version: Version): Node {
   const root = newNode(version)
   for (const operation of operations) {
     if (operation.version !== version) continue
-    for (const path of [operation.path, ...(operation.alsoAt ? [operation.alsoAt] : [])])
-      path.reduce(grow, root).operations.set(operation.verb, operation)
+    const node = operation.path.reduce(grow, root)
+    if (operation.publishes) node.document = operation
+    else {
+      node.operations.set(operation.verb, operation)
+      operation.alsoAt?.reduce(grow, root).operations.set(operation.verb, operation)
+    }
   }
   return root
 }
@@ -126,12 +140,12 @@ function grow(node: Node, template: string): Node {
     return node.any.node
   }
   const bound = /^(\w+)\((\w*)\)$/.exec(template)
-  const cast = /^microsoft\.graph\.(\w+)$/.exec(template)
-  const name = (bound?.[1] ?? cast?.[1])?.toLowerCase()
+  const cast = unqualified(template)
+  const name = (bound?.[1] ?? cast)?.toLowerCase()
   if (name !== undefined) {
     const known = node.qualified.get(name) ?? {
       ...newNode(pattern),
-      needsNamespace: cast !== null,
+      needsNamespace: cast !== undefined,
       ...(bound?.[2] ? { parameter: bound[2] } : {}),
     }
     node.qualified.set(name, known)

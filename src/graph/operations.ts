@@ -1,7 +1,4 @@
-/**
- * THE table: every operation of the contract, where it stands and who may call it. `use` names the handler; an operation
- * without one is documented but not served yet and answers 501.
- */
+/** THE table: every operation of the contract, where it stands and who may call it. */
 import type { EntitySet, Template, Version } from './entity-sets.ts'
 import type { HandlerName } from './handlers/handlers.ts'
 import { libraryOperations } from './operations/library-operations.ts'
@@ -14,24 +11,38 @@ import type { ScopeSet } from './scopes.ts'
 
 export type Verb = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
-export interface Operation {
+export type Operation = ServedOperation | PublishedDocument
+
+interface Place {
   readonly name: string
   readonly verb: Verb
   readonly version: Version
   readonly path: Template
+}
+
+export interface ServedOperation extends Place {
   /** Whose rows the answer shows; absent where it shows none. */
   readonly set?: EntitySet
-  /** `nobody`: no access token is asked for (graph G18). */
-  readonly scopes: ScopeSet | 'nobody'
-  readonly use?: HandlerName
-  /** A document that is the same for everybody. */
-  readonly publishes?: 'metadata' | 'serviceDocument'
+  readonly scopes: ScopeSet
+  /** What it does. */
+  readonly use: HandlerName
   /** Open to suspended tenants too (graph G12). */
   readonly isOpenToSuspended?: true
   /** Another path at which it is accepted, too. */
   readonly alsoAt?: Template
   /** For actions and functions: what the metadata says of them. */
   readonly bound?: Bound
+  readonly publishes?: never
+}
+
+/** A document that is the same for everybody: no access token is asked for (graph G18). */
+export interface PublishedDocument extends Place {
+  readonly verb: 'GET'
+  readonly publishes: 'metadata' | 'serviceDocument'
+  readonly set?: never
+  readonly scopes?: never
+  readonly use?: never
+  readonly bound?: never
 }
 
 /** An action or function that stands on an entity or a set. */
@@ -57,11 +68,10 @@ export const operations: readonly Operation[] = [
   ...neighbourOperations,
 ]
 
-/** The served actions that stand on one entity of a set: `syncLicenses` (graph 7.2, full). */
+/** The actions that stand on one entity of a set: `syncLicenses` (graph 7.2, full). */
 export function actionsOn(set: EntitySet): readonly string[] {
   const actions = operations.filter(
-    ({ set: own, bound, use }) =>
-      own === set && bound?.kind === 'action' && bound.on === 'entity' && use,
+    ({ set: own, bound }) => own === set && bound?.kind === 'action' && bound.on === 'entity',
   )
   return [...new Set(actions.map(({ name }) => name))]
 }

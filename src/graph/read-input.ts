@@ -3,11 +3,12 @@ import { Failure } from '../model/failure.ts'
 import type { Tenant } from '../model/tenant.ts'
 import type { Caller } from '../ports/authenticator.ts'
 import type { HttpRequest } from '../ports/route.ts'
+import { readVersions } from './etag.ts'
 import type { Handler, Input } from './handlers/handler.ts'
 import type { Route } from './match.ts'
-import type { Operation } from './operations.ts'
+import type { ServedOperation } from './operations.ts'
 import { readId, readParameter } from './path-values.ts'
-import { type Preferences, readVersions } from './preferences.ts'
+import type { Preferences } from './preferences.ts'
 import { maxPageSize, type QueryOptions } from './query-options.ts'
 
 /** Rows per page when nobody asks for another number (graph D12). */
@@ -16,7 +17,7 @@ const defaultPageSize = 100
 export function readInput(given: {
   readonly request: HttpRequest
   readonly route: Route
-  readonly operation: Operation
+  readonly operation: ServedOperation
   readonly handler: Handler
   readonly caller: Caller
   readonly tenant: Tenant
@@ -37,7 +38,7 @@ export function readInput(given: {
   }
 }
 
-function readRetry(request: HttpRequest, caller: Caller, { set }: Operation): Input['retry'] {
+function readRetry(request: HttpRequest, caller: Caller, { set }: ServedOperation): Input['retry'] {
   const key = request.headers['idempotency-key']
   if (key === undefined) return undefined
   if (/^[\x21-\x7e]{1,255}$/.test(key))

@@ -5,7 +5,7 @@ import { parseJsonText } from '../model/payload/json-text.ts'
 import type { HttpRequest } from '../ports/route.ts'
 
 /** Largest body of a POST or PATCH in bytes (graph D19). */
-export const maxBodyBytes = 256 * 1_024
+const maxBodyBytes = 256 * 1_024
 
 /** The JSON value of an entity's body. Failure `notJsonContent`, `payloadTooLarge` or `unreadablePayload`. */
 export async function readEntityBody(request: HttpRequest, limit = maxBodyBytes): Promise<unknown> {

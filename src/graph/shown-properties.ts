@@ -35,7 +35,7 @@ function selected(name: string, set: EntitySet): string {
   if (navigation !== undefined) return navigation
   throw new Failure(
     'badRequest',
-    `Parsing OData Select and Expand failed: Could not find a property named '${name.slice(0, 128)}' on type 'microsoft.graph.${set.type.names[set.face]}'.`,
+    `Parsing OData Select and Expand failed: Could not find a property named '${name.slice(0, 128)}' on type '${typeName(set.type, set.face)}'.`,
     { property: name.slice(0, 128) },
   )
 }
@@ -60,7 +60,7 @@ export function readExpand(value: string, set: EntitySet): readonly string[] {
     const hint = known.length === 0 ? 'Leave $expand out.' : `Only ${known.join(' and ')} can be.`
     throw new Failure(
       'badRequest',
-      `Parsing OData Select and Expand failed: '${name.slice(0, 128)}' cannot be expanded on type 'microsoft.graph.${set.type.names[set.face]}'. ${hint}`,
+      `Parsing OData Select and Expand failed: '${name.slice(0, 128)}' cannot be expanded on type '${typeName(set.type, set.face)}'. ${hint}`,
       { property: '$expand' },
     )
   })

@@ -4,7 +4,7 @@ import type { Tenant } from '../model/tenant.ts'
 import type { Caller } from '../ports/authenticator.ts'
 import type { InstanceReads } from '../ports/instance-store.ts'
 import type { Route } from './match.ts'
-import type { Operation, Verb } from './operations.ts'
+import type { ServedOperation, Verb } from './operations.ts'
 import { isPermitted, scopeSets } from './scopes.ts'
 
 /** Client and tenant are looked up for each request: a removed client or a suspended tenant is out at once. */
@@ -23,8 +23,8 @@ export async function requireTenant(reads: InstanceReads, caller: Caller): Promi
   return standing.tenant
 }
 
-/** Failure `forbidden` when the path names another organization than the caller's, or the tenant is suspended. */
-export function requireLicensed(tenant: Tenant, operations: Iterable<Operation>): void {
+/** Failure `forbidden` when the tenant is suspended, but for what is open to it all the same. */
+export function requireLicensed(tenant: Tenant, operations: Iterable<ServedOperation>): void {
   if (tenant.status === 'active') return
   if ([...operations].some((operation) => operation.isOpenToSuspended)) return
   throw new Failure(
@@ -33,6 +33,7 @@ export function requireLicensed(tenant: Tenant, operations: Iterable<Operation>)
   )
 }
 
+/** Failure `forbidden` when the path names another organization than the caller's. */
 export function requireOwnOrganization(route: Route, caller: Caller): void {
   const { orgId } = route.values
   if (orgId === undefined || orgId.toLowerCase() === caller.tenantId) return
@@ -43,10 +44,17 @@ export function requireOwnOrganization(route: Route, caller: Caller): void {
 }
 
 /** HEAD is a GET without a body. Failure `wrongVerb` with what is allowed. */
-export function requireOperation(route: Route, method: string): Operation {
+export function requireOperation(route: Route, method: string): ServedOperation {
   const verb = method === 'HEAD' ? 'GET' : method
-  const operation = route.operations.get(verb as Verb)
-  if (operation) return operation
+  return route.operations.get(verb as Verb) ?? refuseVerb(route, method)
+}
+
+/** Failure `wrongVerb` as for any other path. */
+export function requireReading(route: Route, method: string): void {
+  if (method !== 'GET' && method !== 'HEAD') refuseVerb(route, method)
+}
+
+function refuseVerb(route: Route, method: string): never {
   const allow = allowedVerbs(route)
   throw new Failure(
     'wrongVerb',
@@ -55,14 +63,13 @@ export function requireOperation(route: Route, method: string): Operation {
   )
 }
 
-export function allowedVerbs(route: Route): readonly string[] {
-  const verbs = [...route.operations.keys()]
+export function allowedVerbs({ document, operations }: Route): readonly string[] {
+  const verbs: readonly string[] = document ? ['GET'] : [...operations.keys()]
   return [...verbs, ...(verbs.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
 }
 
-export function requirePermission(operation: Operation, caller: Caller): void {
-  const { scopes } = operation
-  if (scopes === 'nobody' || isPermitted(scopes, caller.permissions)) return
+export function requirePermission({ scopes }: ServedOperation, caller: Caller): void {
+  if (isPermitted(scopes, caller.permissions)) return
   throw new Failure(
     'forbidden',
     `Application is not authorized to perform this operation. Application must have one of the following scopes: ${scopeSets[scopes].join(', ')}`,

@@ -70,6 +70,10 @@ export const itemReason = enumType('itemReason', {
   unknownAppleError: 20,
   /** Apple accepts the content token no longer. */
   tokenRefused: 21,
+  /** The location has no such app or book. */
+  notOwned: 22,
+  /** The location has it in the other quality only. */
+  otherQualityOwned: 23,
 })
 export type ItemReason = keyof typeof itemReason.members
 

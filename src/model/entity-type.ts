@@ -47,6 +47,8 @@ interface Common {
   readonly source?: Source
   /** True for what no list can be filtered or ordered by, though its kind could. */
   readonly isOpaque?: true
+  /** Whether Graph's schema lets it be null in a face, where that is not what is kept (`nullable`). */
+  readonly nullableIn?: Readonly<Partial<Record<Face, boolean>>>
   /** Members shown as another member in a face, e.g. `duplicateLocationId` as `invalid` in v1.0 (graph D11, G2). */
   readonly shownAs?: Readonly<Partial<Record<Face, Readonly<Record<string, string>>>>>
 }
@@ -174,6 +176,11 @@ export function complexType<const T extends Omit<ComplexType, 'kind'>>(
   declaration: T,
 ): T & { readonly kind: 'complexType' } {
   return { kind: 'complexType', ...declaration }
+}
+
+/** What a face promises of a property. */
+export function isNullable({ nullable, nullableIn }: Property, face: Face): boolean {
+  return nullableIn?.[face] ?? nullable
 }
 
 /** The wire name of a property in a face, or undefined when the face does not have it. */

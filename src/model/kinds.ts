@@ -17,6 +17,7 @@ interface Given {
   readonly shownAs?: NonNullable<Property['shownAs']>
   readonly source?: Source
   readonly isOpaque?: true
+  readonly nullableIn?: NonNullable<Property['nullableIn']>
 }
 
 type Made<S extends Shape, N extends boolean> = Given & {

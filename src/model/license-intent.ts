@@ -168,6 +168,12 @@ export const licenseReceipt = entityType({
       write: service,
       description: "Apple's number for the reason; 0 without one",
     }),
+    message: text({
+      faces: own,
+      write: service,
+      isOpaque: true,
+      description: 'What the reason means, and what to do; null without one',
+    }),
   },
 })
 export type LicenseReceipt = EntityOf<typeof licenseReceipt>

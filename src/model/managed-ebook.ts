@@ -26,6 +26,7 @@ export const managedEBook = entityType({
     displayName: text({
       faces: both,
       write: service,
+      nullableIn: { 'v1.0': false },
       description: "The book's title; its number at Apple until that is known",
     }),
     informationUrl: text({

@@ -26,6 +26,8 @@ import { appleDeviceDeliveryProtocol, vppTokenAccountType } from './vpp-token-ty
 const both: FaceNames = { 'v1.0': true, beta: true }
 const fromBeta: FaceNames = { beta: true }
 const service = 'service' as const
+/** In Graph's schema; here there is always a value. */
+const nullable = { 'v1.0': true, beta: true } as const
 const fixed = <const V extends string | number | boolean | null>(value: V) =>
   ({ kind: 'fixed', value }) as const
 const ofToken = (property: string) => ({ kind: 'token', property }) as const
@@ -171,6 +173,7 @@ const vppAppProperties = (from: FaceNames) => ({
   releaseDateTime: dateTimeOffset({
     faces: from,
     write: service,
+    nullableIn: nullable,
     description: 'First release; year 1 when unknown',
   }),
   totalLicenseCount: int32({
@@ -215,6 +218,7 @@ const vppAppProperties = (from: FaceNames) => ({
     write: service,
     initial: 'default',
     source: ofToken('appleDeviceAppDeliveryProtocolType'),
+    nullableIn: nullable,
     description: 'How apps of the token are delivered to devices',
   }),
 })

@@ -72,6 +72,20 @@ export type Observation =
       readonly type: string
     }
   | {
+      /** A change of licences or users has ended: how many pairs or users came to what. */
+      readonly kind: 'intentEnded'
+      readonly tenantId: string
+      readonly tokenId: string
+      readonly intentId: string
+      readonly action: string
+      readonly status: string
+      readonly done: number
+      readonly skipped: number
+      readonly failed: number
+      readonly unknown: number
+      readonly durationMs: number
+    }
+  | {
       readonly kind: 'runCrashed'
       readonly tenantId: string
       readonly tokenId: string
@@ -83,6 +97,7 @@ export type Observation =
       readonly audit: number
       readonly runs: number
       readonly idempotency: number
+      readonly intents: number
     }
   | { readonly kind: 'retentionFailed'; readonly error: string }
   | { readonly kind: 'appleClockSkewed'; readonly skewMs: number; readonly host: string }

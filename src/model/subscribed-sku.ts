@@ -4,6 +4,8 @@ import { complexes, guid, int32, text } from './kinds.ts'
 
 const both: FaceNames = { 'v1.0': true, beta: true }
 const service = 'service' as const
+/** In Graph's schema; here there is always a value. */
+const nullable = { 'v1.0': true, beta: true } as const
 const textField = { shape: { kind: 'text', maxLength: 256 }, nullable: true } as const
 
 const servicePlanInfo = complexType({
@@ -20,7 +22,7 @@ export const subscribedSku = entityType({
   names: { 'v1.0': 'subscribedSku', beta: 'subscribedSku' },
   properties: {
     id: text({ faces: both, write: service, description: 'Key: the tenant and the product' }),
-    skuId: guid({ faces: both, write: service, description: 'The product' }),
+    skuId: guid({ faces: both, write: service, nullableIn: nullable, description: 'The product' }),
     skuPartNumber: text({ faces: both, write: service, description: 'Its name' }),
     appliesTo: text({ faces: both, write: service, description: 'Always Company' }),
     capabilityStatus: text({
@@ -28,7 +30,12 @@ export const subscribedSku = entityType({
       write: service,
       description: 'Enabled, or Suspended for a suspended tenant',
     }),
-    consumedUnits: int32({ faces: both, write: service, description: 'Always 0' }),
+    consumedUnits: int32({
+      faces: both,
+      write: service,
+      nullableIn: nullable,
+      description: 'Always 0',
+    }),
     servicePlans: complexes(servicePlanInfo, {
       faces: both,
       write: service,

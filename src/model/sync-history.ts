@@ -21,7 +21,7 @@ const aText = { kind: 'text', maxLength: 1_024 } as const
 const anInt = { kind: 'int32' } as const
 const aLong = { kind: 'int64' } as const
 
-export const syncRunCause = enumType('syncRunCause', {
+const syncRunCause = enumType('syncRunCause', {
   create: 0,
   renewal: 1,
   request: 2,
@@ -34,7 +34,7 @@ export const syncRunCause = enumType('syncRunCause', {
   notification: 9,
 })
 
-export const syncRunStatus = enumType('syncRunStatus', {
+const syncRunStatus = enumType('syncRunStatus', {
   queued: 0,
   running: 1,
   completed: 2,
@@ -52,10 +52,10 @@ const perList = (name: string) =>
     },
   })
 
-export const listVersions = perList('listVersions')
-export const listReadings = perList('listReadings')
+const listVersions = perList('listVersions')
+const listReadings = perList('listReadings')
 
-export const runFinding = complexType({
+const runFinding = complexType({
   name: 'runFinding',
   fields: {
     reason: { shape: aText, nullable: false },
@@ -66,7 +66,7 @@ export const runFinding = complexType({
   },
 })
 
-export const runRefusal = complexType({
+const runRefusal = complexType({
   name: 'runRefusal',
   fields: {
     errorNumber: { shape: anInt, nullable: true },
@@ -76,7 +76,7 @@ export const runRefusal = complexType({
   },
 })
 
-export const appleCounts = complexType({
+const appleCounts = complexType({
   name: 'appleCounts',
   fields: {
     assets: { shape: anInt, nullable: false },
@@ -161,8 +161,8 @@ export const syncRunType = entityType({
   },
 })
 
-export const changeSubject = enumType('changeSubject', { asset: 0, assignment: 1, user: 2 })
-export const changeKind = enumType('changeKind', { added: 0, changed: 1, removed: 2 })
+const changeSubject = enumType('changeSubject', { asset: 0, assignment: 1, user: 2 })
+const changeKind = enumType('changeKind', { added: 0, changed: 1, removed: 2 })
 
 /** One row that a run added, changed or removed. Its counts and states are null on the side where there was no row. */
 export const syncChangeType = entityType({

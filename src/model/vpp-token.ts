@@ -147,6 +147,7 @@ export const vppToken = entityType({
     lastAppCount: int32({
       faces: fromBeta,
       write: 'untilKnown',
+      nullableIn: { beta: true },
       description: 'Number of apps under the token at the last sync',
     }),
     stateReason: member(stateReason, {

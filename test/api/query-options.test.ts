@@ -76,7 +76,7 @@ describe('the options of a list of tokens', () => {
     ],
     [
       '$orderby=nope',
-      "Invalid filter clause: Could not find a property named 'nope' on type 'microsoft.graph.vppToken'.",
+      "Invalid orderby clause: Could not find a property named 'nope' on type 'microsoft.graph.vppToken'.",
     ],
     [
       '$select=nope',

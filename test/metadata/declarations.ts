@@ -1,6 +1,12 @@
 /** Every declaration of src/model, found by looking at what its files export: whoever adds one is not asked to name it here. */
 import { globSync } from 'node:fs'
-import type { ComplexType, EntityType, Face, Shape } from '../../src/model/entity-type.ts'
+import {
+  type ComplexType,
+  type EntityType,
+  type Face,
+  isNullable,
+  type Shape,
+} from '../../src/model/entity-type.ts'
 
 const faces: readonly Face[] = ['old', 'v1.0', 'beta', 'pomona']
 
@@ -36,7 +42,9 @@ function shownIn(face: Face, types: ReadonlySet<EntityType>): ReadonlyMap<string
     if (name === undefined) continue
     const properties = Object.entries(type.properties).flatMap(([own, property]) => {
       const wire = property.faces[face]
-      return wire === undefined ? [] : [[wire === true ? own : wire, property] as const]
+      const { shape } = property
+      const facts = { shape, nullable: isNullable(property, face) }
+      return wire === undefined ? [] : [[wire === true ? own : wire, facts] as const]
     })
     shown.set(name, new Map(properties))
     for (const [, { shape }] of properties) addComplex(shape, face, shown)

@@ -4,12 +4,12 @@ import type { Actor } from '../../domain/tokens/actor.ts'
 import type { Retry } from '../../domain/tokens/add-token.ts'
 import type { ExpectedVersion } from '../../domain/tokens/precondition.ts'
 import type { UpdateDeps } from '../../domain/tokens/update-token.ts'
-import type { ListQuery } from '../../model/list-query.ts'
+import type { ListedPage, ListQuery } from '../../model/list-query.ts'
 import type { JsonMembers } from '../../model/payload/encode.ts'
 import type { Tenant } from '../../model/tenant.ts'
 import type { Answer, HttpRequest } from '../../ports/route.ts'
 import type { EntitySet } from '../entity-sets.ts'
-import type { Operation } from '../operations.ts'
+import type { ServedOperation } from '../operations.ts'
 
 export type UseCaseDeps = UpdateDeps &
   SyncRequestDeps & {
@@ -46,16 +46,18 @@ export interface Row {
   readonly kind?: string
 }
 
+export type ListRows = (query: ListQuery) => Promise<ListedPage<Row>>
+
 export type Result =
   | { readonly kind: 'entity'; readonly row: Row }
   | { readonly kind: 'created' | 'updated'; readonly row: Row; readonly echo: string | null }
   /** The answer of an action: an entity outside its set (graph 7.2). */
   | { readonly kind: 'acted'; readonly row: Row }
+  /** A list whose rows are read while the answer is written, so that no more are read than it can hold. */
   | {
       readonly kind: 'page'
-      readonly rows: readonly Row[]
-      readonly next?: string
-      readonly positionAfter: (index: number) => string
+      readonly query: ListQuery
+      readonly list: ListRows
       readonly count?: number
     }
   | { readonly kind: 'count'; readonly count: number }
@@ -74,11 +76,16 @@ export interface Handler {
   readonly isConditional?: true
   /** `Idempotency-Key` is heeded (graph D18). */
   readonly isRecognized?: true
-  run(deps: UseCaseDeps, input: Input, request: HttpRequest, operation: Operation): Promise<Result>
+  run(
+    deps: UseCaseDeps,
+    input: Input,
+    request: HttpRequest,
+    operation: ServedOperation,
+  ): Promise<Result>
 }
 
 /** Reads and decodes what the request carries, once its headers have been found good (graph G11). */
-export type BodyReader<Body> = (request: HttpRequest, operation: Operation) => Promise<Body>
+export type BodyReader<Body> = (request: HttpRequest, operation: ServedOperation) => Promise<Body>
 
 interface Declared<Body> {
   readonly answers?: Answered
@@ -116,7 +123,8 @@ export function reads(
   return { answers, run: (deps, input) => handle(deps, input) }
 }
 
-export function requireSet({ set, name }: Operation): EntitySet {
+/** For operations that show rows. */
+export function requireSet({ set, name }: ServedOperation): EntitySet {
   if (set) return set
   throw new Error(`The operation ${name} has no set.`)
 }

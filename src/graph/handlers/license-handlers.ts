@@ -4,6 +4,7 @@ import { getIntent, poolOfToken } from '../../domain/licenses/read-intents.ts'
 import { getItem } from '../../domain/licenses/read-library.ts'
 import { requestLicenses } from '../../domain/licenses/request-licenses.ts'
 import { getToken } from '../../domain/tokens/read-tokens.ts'
+import { itemReasonText } from '../../model/item-reason-text.ts'
 import type { IntentCause, StoredIntent } from '../../model/license-intent.ts'
 import type { ReclaimScope } from '../../model/license-request.ts'
 import type { ListedPage } from '../../model/list-query.ts'
@@ -135,6 +136,7 @@ function planMembers(plan: LicensePlan): JsonMembers {
     pairs: plan.pairs.map(({ pair: { targetKind, target, ...asset }, skipped }) => ({
       ...{ adamId: asset.adamId, pricingParam: asset.pricingParam, [targetKind]: target },
       skippedFor: skipped,
+      message: itemReasonText(skipped),
     })),
   }
 }

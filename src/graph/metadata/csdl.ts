@@ -1,5 +1,6 @@
 /** The metadata of a version as CSDL 4.0 XML, put together from the declarations and the table of operations (graph 7.10). */
 import type { Version } from '../entity-sets.ts'
+import { namespace, namespaceAlias, unqualified } from '../namespace.ts'
 import { boundElements } from './csdl/bound-operations.ts'
 import {
   aliased,
@@ -32,7 +33,7 @@ function written(version: Version): string {
   const places = roots(version)
   const schema = element(
     'Schema',
-    { Namespace: 'microsoft.graph', Alias: 'graph', xmlns: edm },
+    { Namespace: namespace, Alias: namespaceAlias, xmlns: edm },
     onLines([
       ...enumElements(types),
       rootOfEntities,
@@ -65,11 +66,7 @@ const rootOfEntities = element('EntityType', { Name: 'entity', Abstract: true },
 
 /** Pomona knows no more of these entities than that they are there. */
 function placeOnly(name: string, children: readonly string[] = []): string {
-  return element(
-    'EntityType',
-    { Name: name.replace('microsoft.graph.', ''), BaseType: 'graph.entity' },
-    children,
-  )
+  return element('EntityType', { Name: unqualified(name), BaseType: 'graph.entity' }, children)
 }
 
 function holderElement({ type, holds }: Root): string {

@@ -83,8 +83,8 @@ function operationObject(operation: Operation): JsonSchema {
   }
 }
 
-function securityOf({ scopes }: Operation): readonly JsonSchema[] {
-  if (scopes === 'nobody') return []
+function securityOf({ publishes, scopes }: Operation): readonly JsonSchema[] {
+  if (publishes) return []
   const accepted: readonly string[] = scopeSets[scopes]
   if (accepted.length === 0) return [{ accessToken: [] }]
   return accepted.map((scope) => ({ accessToken: [scope] }))

@@ -1,5 +1,6 @@
 /** Where rows stand below a version, read off the paths of the sets and operations that are served. */
 import { type Template, typeName, type Version } from '../entity-sets.ts'
+import { qualified, unqualified } from '../namespace.ts'
 import { servedOperations, servedSets } from './served.ts'
 
 /** A first segment of a path. */
@@ -34,7 +35,7 @@ function rootOf(name: string, places: readonly Template[], version: Version): Ro
   return {
     name,
     kind: isSet ? 'EntitySet' : 'Singleton',
-    type: below.length === 0 ? rowTypeAt([name], version) : `microsoft.graph.${name}`,
+    type: below.length === 0 ? rowTypeAt([name], version) : qualified(name),
     holds: new Map(below.map((place) => [place.at(-1) ?? '', rowTypeAt(place, version)])),
   }
 }
@@ -46,7 +47,7 @@ export function rowTypeAt(place: Template, version: Version): string {
   const name = emptySets[place.at(-1) ?? '']
   if (name === undefined)
     throw new Error(`No set stands at ${place.join('/')}; name the type of its rows here.`)
-  return `microsoft.graph.${name}`
+  return qualified(name)
 }
 
 /** The types of rows that Pomona keeps nothing of. */
@@ -63,5 +64,5 @@ export function placeOf(path: Template): Template {
 
 /** A set's path without the segments that narrow its type. */
 export function withoutCasts(path: Template): Template {
-  return path.filter((segment) => !segment.startsWith('microsoft.graph.'))
+  return path.filter((segment) => unqualified(segment) === undefined)
 }

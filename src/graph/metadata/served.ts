@@ -1,15 +1,11 @@
-/** What the documents speak of: what answers today. An operation without a handler is left out until it has one. */
+/** What the documents of a version speak of. */
 import type { EntityType, Face, Navigation } from '../../model/entity-type.ts'
 import type { EntitySet, Version } from '../entity-sets.ts'
 import { type Operation, operations } from '../operations.ts'
 import { navigationsOf } from '../shown-properties.ts'
 
 export function servedOperations(version: Version): readonly Operation[] {
-  return operations.filter(
-    (operation) =>
-      operation.version === version &&
-      (operation.use !== undefined || operation.publishes !== undefined),
-  )
+  return operations.filter((operation) => operation.version === version)
 }
 
 /** Each once, in the order of the operations. A set reached through another version's path shows there too. */

@@ -433,7 +433,7 @@ describe('bindOrderBy', () => {
     [
       'v1.0',
       'displayName',
-      "Invalid filter clause: Could not find a property named 'displayName' on type 'microsoft.graph.vppToken'.",
+      "Invalid orderby clause: Could not find a property named 'displayName' on type 'microsoft.graph.vppToken'.",
     ],
     [
       'beta',

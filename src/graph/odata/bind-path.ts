@@ -2,13 +2,14 @@
 import type { Property, Shape } from '../../model/entity-type.ts'
 import type { Operand } from '../../model/list-query.ts'
 import { faceMembers } from '../../model/payload/face-members.ts'
+import { qualified } from '../namespace.ts'
 import { type NamedType, namedType } from './named-type.ts'
 import type { QueriedRows } from './queried-rows.ts'
 import { clipped, type Option, refused } from './refusal.ts'
 import type { PathTree } from './tree.ts'
 
 /** Shapes of which one value is less than, equal to or greater than another. */
-export type ComparableShape = Exclude<Shape, { kind: 'complex' | 'collection' | 'binary' }>
+type ComparableShape = Exclude<Shape, { kind: 'complex' | 'collection' | 'binary' }>
 
 export interface Target {
   readonly option: Option
@@ -38,7 +39,7 @@ export function bindPath(option: Option, { segments }: PathTree, rows: QueriedRo
   if (!member)
     throw refused(
       option,
-      `Invalid filter clause: Could not find a property named '${clipped(name)}' on type 'microsoft.graph.${type.names[rows.face]}'.`,
+      `Invalid ${option.slice(1)} clause: Could not find a property named '${clipped(name)}' on type '${qualified(type.names[rows.face] ?? '')}'.`,
     )
   const { property, wire } = member
   return {

@@ -2,6 +2,7 @@
 import { parseDateTimeOffset } from '../../model/date-time-offset.ts'
 import type { EnumType } from '../../model/entity-type.ts'
 import { isStorable } from '../../model/storable-text.ts'
+import { unqualified } from '../namespace.ts'
 import type { Target } from './bind-path.ts'
 import { clipped, refused } from './refusal.ts'
 import { shownMembers } from './shown-values.ts'
@@ -71,15 +72,12 @@ function instantOf(target: Target, literal: Literal): string {
 /** A member as the face shows it, in quotes or as `microsoft.graph.enumName'member'`. */
 function memberOf(target: Target, type: EnumType, literal: Literal): string {
   const isOfType =
-    literal.kind === 'string' || (literal.kind === 'enum' && isNamed(literal.type, type.name))
+    literal.kind === 'string' ||
+    unqualified(literal.kind === 'enum' ? literal.type : '')?.toLowerCase() ===
+      type.name.toLowerCase()
   if (isOfType && shownMembers(type, target).some(({ shown }) => shown === literal.text))
     return literal.text
   throw mismatch(target, literal)
-}
-
-function isNamed(qualified: string, name: string): boolean {
-  const lower = qualified.toLowerCase()
-  return [`microsoft.graph.${name}`, `graph.${name}`].some((one) => one.toLowerCase() === lower)
 }
 
 function mismatch(target: Target, literal: Literal) {

@@ -1,5 +1,6 @@
 /** The types that rows of a list can be tested for with `isof` and cast to with a segment of a path. */
 import type { EntityType } from '../../model/entity-type.ts'
+import { qualified, unqualified } from '../namespace.ts'
 import type { QueriedRows } from './queried-rows.ts'
 import { clipped, type Option, refused } from './refusal.ts'
 
@@ -14,7 +15,7 @@ export interface NamedType {
  * face does not have, and for a type that no row of the list can be of.
  */
 export function namedType(option: Option, name: string, rows: QueriedRows): NamedType {
-  const wanted = /^(?:microsoft\.)?graph\.([^.]+)$/i.exec(name)?.[1]?.toLowerCase()
+  const wanted = unqualified(name)?.toLowerCase()
   const isWanted = (type: EntityType) => type.names[rows.face]?.toLowerCase() === wanted
   if (wanted !== undefined) {
     const general = lineOf(rows.type).find(isWanted)
@@ -42,5 +43,5 @@ function lineOf(type: EntityType): readonly EntityType[] {
 
 function known({ type, derived, face }: QueriedRows): string {
   const names = [type, ...derived.values()].flatMap((one) => one.names[face] ?? [])
-  return `Types here: ${names.map((name) => `microsoft.graph.${name}`).join(', ')}.`
+  return `Types here: ${names.map(qualified).join(', ')}.`
 }

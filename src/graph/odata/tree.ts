@@ -24,11 +24,6 @@ export interface PathTree {
   readonly segments: readonly string[]
 }
 
-export interface LiteralTree {
-  readonly kind: 'literal'
-  readonly literal: Literal
-}
-
 export interface CallTree {
   readonly kind: 'call'
   /** In lower case. */
@@ -38,7 +33,7 @@ export interface CallTree {
 
 export type FilterTree =
   | PathTree
-  | LiteralTree
+  | { readonly kind: 'literal'; readonly literal: Literal }
   | CallTree
   | { readonly kind: 'and' | 'or'; readonly of: readonly FilterTree[] }
   | { readonly kind: 'not'; readonly of: FilterTree }

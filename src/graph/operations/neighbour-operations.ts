@@ -11,7 +11,6 @@ export const neighbourOperations: readonly Operation[] = [
       verb: 'GET',
       version,
       path: [],
-      scopes: 'nobody',
       publishes: 'serviceDocument',
     },
     {
@@ -19,7 +18,6 @@ export const neighbourOperations: readonly Operation[] = [
       verb: 'GET',
       version,
       path: ['$metadata'],
-      scopes: 'nobody',
       publishes: 'metadata',
     },
     {

@@ -1,5 +1,5 @@
 /** From an untrusted JSON value to what the caller sent, typed; driven by the declaration (graph 3.5). */
-import type { EntityType, Face, SentOf } from '../entity-type.ts'
+import { type EntityType, type Face, isNullable, type SentOf } from '../entity-type.ts'
 import { Failure } from '../failure.ts'
 import { decodeShape, isTypeNamed } from './decode-value.ts'
 import { type FaceMember, faceMembers } from './face-members.ts'
@@ -32,8 +32,9 @@ export function decode<T extends EntityType>(type: T, face: Face, json: unknown)
         { property: member.wire },
       )
     const { shape, nullable, initial, shownAs } = member.property
-    // A list that is null is one that was not given (graph 3.1: collections carry no "!").
-    if (value === null && shape.kind === 'collection') sent[member.name] = initial
+    const mayBeNull = shape.kind === 'collection' || isNullable(member.property, face)
+    // What the face lets be null and is never kept so was not given (graph 3.1: it carries no "!").
+    if (value === null && mayBeNull && !nullable) sent[member.name] = initial
     else
       sent[member.name] = decodeShape(
         // A member that a face shows as another one is none of that face's (graph 3.3).

@@ -17,7 +17,7 @@ export type MetadataLevel = 'none' | 'minimal' | 'full'
 
 export interface EncodeOptions {
   readonly level: MetadataLevel
-  /** Wire names to show, as the caller spelt them in any case; absent = all. */
+  /** Wire names to show, spelt as the face spells them; absent = all. */
   readonly select?: ReadonlySet<string>
   /** What the request carried in a secret property, echoed exactly once (graph D4); absent = shown as null. */
   readonly echo?: Readonly<Record<string, string | null>>

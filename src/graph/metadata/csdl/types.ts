@@ -1,6 +1,14 @@
 /** Declared types as CSDL elements (graph 7.10). */
-import type { Navigation, Property, Shape } from '../../../model/entity-type.ts'
+import {
+  type Face,
+  type Field,
+  isNullable,
+  type Navigation,
+  type Property,
+  type Shape,
+} from '../../../model/entity-type.ts'
 import { typeName, type Version } from '../../entity-sets.ts'
+import { namespaceAlias, unqualified } from '../../namespace.ts'
 import {
   isNamedEnum,
   ownFields,
@@ -14,7 +22,7 @@ import { element } from './xml.ts'
 
 /** `graph.vppToken` for `microsoft.graph.vppToken`: how the document refers to its own types. */
 export function aliased(name: string): string {
-  return name.replace('microsoft.graph.', 'graph.')
+  return `${namespaceAlias}.${unqualified(name)}`
 }
 
 export const collectionOf = (name: string) => `Collection(${name})`
@@ -43,7 +51,7 @@ export function entityElement(shown: ShownEntity, version: Version): string {
       Abstract: type.isAbstract,
     },
     [
-      ...properties.map(({ wire, property }) => propertyElement(wire, property, shown)),
+      ...properties.map(({ wire, property }) => propertyElement(wire, facts(property, face), face)),
       ...servedNavigations(type, face, version).map(([name, navigation]) =>
         navigationElement(name, navigation, shown),
       ),
@@ -75,7 +83,7 @@ export function complexElement(shown: ShownComplex): string {
   return element(
     'ComplexType',
     { Name: shown.type.name, BaseType: shown.base ? `graph.${shown.base.name}` : undefined },
-    ownFields(shown).map(([name, field]) => propertyElement(name, field, shown)),
+    ownFields(shown).map(([name, field]) => propertyElement(name, field, shown.face)),
   )
 }
 
@@ -84,15 +92,18 @@ export function keylessElement(shown: ShownEntity): string {
   return element(
     'ComplexType',
     { Name: shown.type.names[shown.face] },
-    ownMembers(shown).map(({ wire, property }) => propertyElement(wire, property, shown)),
+    ownMembers(shown).map(({ wire, property }) =>
+      propertyElement(wire, facts(property, shown.face), shown.face),
+    ),
   )
 }
 
-function propertyElement(
-  name: string,
-  { shape, nullable }: Pick<Property, 'shape' | 'nullable'>,
-  { face }: ShownEntity | ShownComplex,
-): string {
+const facts = (property: Property, face: Face): Field => ({
+  shape: property.shape,
+  nullable: isNullable(property, face),
+})
+
+function propertyElement(name: string, { shape, nullable }: Field, face: Face): string {
   // Of a collection the attribute would speak of its items.
   const isRequired = !nullable && shape.kind !== 'collection'
   return element('Property', {

@@ -4,7 +4,7 @@ import { bodyOf } from '../openapi/bodies.ts'
 import { addressOf } from '../spelling.ts'
 
 export function curlOf(operation: Operation, origin: string): string {
-  const { verb, version, path, scopes } = operation
+  const { verb, version, path, publishes } = operation
   const body = bodyOf(operation)
   const address = shellText(`${origin}/${version}${addressOf(path)}`).replace(
     /\{(\w+)\}/g,
@@ -12,7 +12,7 @@ export function curlOf(operation: Operation, origin: string): string {
   )
   return [
     `curl${verb === 'GET' ? '' : ` -X ${verb}`} "${address}"`,
-    ...(scopes === 'nobody' ? [] : ['-H "Authorization: Bearer $ACCESS_TOKEN"']),
+    ...(publishes ? [] : ['-H "Authorization: Bearer $ACCESS_TOKEN"']),
     ...(body
       ? ["-H 'Content-Type: application/json'", `-d '${JSON.stringify(body.example)}'`]
       : []),

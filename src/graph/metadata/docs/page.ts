@@ -95,8 +95,8 @@ function breakable(address: string): readonly Html[] {
   return address.split(/(?<=\/)/).map((part) => html`${part}<wbr>`)
 }
 
-function permissions({ scopes }: Operation): Html {
-  if (scopes === 'nobody') return html`<dd>none: open to everybody</dd>`
+function permissions({ publishes, scopes }: Operation): Html {
+  if (publishes) return html`<dd>none: open to everybody</dd>`
   const accepted: readonly string[] = scopeSets[scopes]
   if (accepted.length === 0) return html`<dd>any access token of the tenant</dd>`
   return html`${accepted.map((scope) => html`<dd><code>${scope}</code></dd>`)}`

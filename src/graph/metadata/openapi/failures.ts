@@ -1,61 +1,10 @@
-/** What an operation can answer instead, worked out with the one table of statuses and codes (graph 7.6). */
-import { Failure, type FailureCode } from '../../../model/failure.ts'
-import { errorResponse } from '../../error-response.ts'
+/** What an operation can answer instead (graph 7.6). */
+import { shownAs } from '../../error-response.ts'
 import type { Handler } from '../../handlers/handler.ts'
 import type { Operation } from '../../operations.ts'
 import { type JsonSchema, ref } from './schemas.ts'
 
-/** Every failure there is, held complete by the compiler. */
-const failures: Readonly<Record<FailureCode, true>> = {
-  accessTokenMissing: true,
-  accessTokenMalformed: true,
-  accessTokenExpired: true,
-  accessTokenAudience: true,
-  accessTokenRefused: true,
-  unknownSegment: true,
-  unknownVersion: true,
-  badRequest: true,
-  unreadablePayload: true,
-  notJsonContent: true,
-  invalidModel: true,
-  forbidden: true,
-  notFound: true,
-  wrongVerb: true,
-  conflict: true,
-  idempotencyMismatch: true,
-  preconditionFailed: true,
-  payloadTooLarge: true,
-  dependencyFailed: true,
-  throttled: true,
-  notServed: true,
-  unavailable: true,
-  superseded: true,
-  misconfigured: true,
-  internal: true,
-}
-
-interface Answered {
-  readonly status: number
-  /** Graph's word for it. */
-  readonly code: string
-}
-
-/** As the caller of the API sees a failure. */
-function answered(failure: FailureCode): Answered {
-  const { status, body } = errorResponse(new Failure(failure, ''), {
-    requestId: '',
-    clientRequestId: '',
-    now: new Date(0),
-    origin: 'https://localhost',
-  })
-  const { error } = JSON.parse(body) as { readonly error: { readonly code: string } }
-  return { status, code: error.code }
-}
-
-const codesByStatus = Map.groupBy(
-  (Object.keys(failures) as FailureCode[]).map(answered),
-  ({ status }) => status,
-)
+const codesByStatus = Map.groupBy(Object.values(shownAs), ({ status }) => status)
 
 function codesOf(status: number): readonly string[] {
   return [...new Set((codesByStatus.get(status) ?? []).map(({ code }) => code))]
@@ -66,7 +15,7 @@ const meetsConflicts: ReadonlySet<string> = new Set(['claimLocation', 'releaseLo
 
 /** The statuses other than success that an operation can answer, in order. */
 export function failureStatuses(operation: Operation, handler: Handler | undefined) {
-  if (operation.scopes === 'nobody') return [500]
+  if (operation.publishes) return [500]
   const isOfOne = operation.path.some((part) => part.startsWith('{') && part !== '{orgId}')
   const writes = operation.verb === 'POST' || operation.verb === 'PATCH'
   const statuses: number[] = [400, 401, 403, 429, 500, 503]

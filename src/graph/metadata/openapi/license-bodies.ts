@@ -78,9 +78,14 @@ export const licensePlanSchema: JsonSchema = {
       maxItems: 1_000,
       items: {
         type: 'object',
-        properties: { ...asset, ...target, skippedFor: { type: ['string', 'null'] } },
+        properties: {
+          ...asset,
+          ...target,
+          skippedFor: { type: ['string', 'null'], description: 'Why not; null = to be done' },
+          message: { type: ['string', 'null'], description: 'What that means, and what to do' },
+        },
       },
-      description: 'The first 1,000',
+      description: 'The first 1,000; of users only, the number and the quality are empty',
     },
     callCount: { ...count, description: 'About how many calls of Apple it takes' },
     refusal: {

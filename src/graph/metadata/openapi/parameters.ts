@@ -1,9 +1,8 @@
 /** What an operation takes beside its body: places in the path, query options and headers (graph 4, 7.4, 7.7). */
-import type { EntitySet } from '../../entity-sets.ts'
 import type { Handler } from '../../handlers/handler.ts'
 import type { BoundParameter, Operation } from '../../operations.ts'
 import { maxPageSize, optionsOf, refusedOnWhole } from '../../query-options.ts'
-import { navigationsOf } from '../../shown-properties.ts'
+import { expandable } from '../../shown-properties.ts'
 import type { JsonSchema } from './schemas.ts'
 
 const query = (name: string, schema: JsonSchema, description: string) => ({
@@ -61,14 +60,8 @@ export function queryOptionsOf(
   return optionsOf[handler.answers].filter(
     (name) =>
       (name !== 'search' || set.searched !== undefined) &&
-      (name !== 'expand' || canExpand(set)) &&
+      (name !== 'expand' || expandable(set).length > 0) &&
       !(set.isWhole && refusedOnWhole.some((refused) => refused === name)),
-  )
-}
-
-function canExpand({ type, face }: EntitySet): boolean {
-  return Object.values(navigationsOf(type)).some(
-    ({ expandsTo, faces }) => expandsTo !== undefined && faces.includes(face),
   )
 }
 

@@ -1,5 +1,11 @@
 /** Declared types as JSON schemas, each under the name it has on the wire (graph 3, 5). */
-import type { EntityType, Face, Property, Shape } from '../../../model/entity-type.ts'
+import {
+  type EntityType,
+  type Face,
+  isNullable,
+  type Property,
+  type Shape,
+} from '../../../model/entity-type.ts'
 import type { EntitySet, Version } from '../../entity-sets.ts'
 import {
   isNamedEnum,
@@ -79,7 +85,7 @@ function complexSchema(shown: ShownComplex): JsonSchema {
 function propertySchema(property: Property, face: Face): JsonSchema {
   const schema = shapeSchema(property.shape, face, property)
   return {
-    ...maybeNull(schema, property.nullable),
+    ...maybeNull(schema, isNullable(property, face)),
     description: property.description,
     // Sent all the same it is accepted and ignored (graph G4).
     ...(property.write === 'service' ? { readOnly: true } : {}),
