@@ -25,7 +25,7 @@ async function sweeps(
         const answer = answers[asked.length - 1]
         if (answer === undefined) {
           enough.resolve()
-          return { audit: 0, runs: 0, runChanges: 0, idempotency: 0 }
+          return { audit: 0, runs: 0, runChanges: 0, idempotency: 0, intents: 0, receipts: 0 }
         }
         if (answer instanceof Error) throw answer
         return answer
@@ -39,20 +39,23 @@ async function sweeps(
 
 describe('retention', () => {
   test('asks for what is older than its days, and for nothing that is kept for ever', async () => {
-    const { asked } = await sweeps({ runs: 90, idempotency: 1 }, [])
+    const { asked } = await sweeps({ runs: 90, idempotency: 1, intents: 30 }, [])
     expect(asked[0]).toEqual({
       runsBefore: '2026-08-24T09:00:00.0000000Z',
       idempotencyBefore: '2026-11-21T09:00:00.0000000Z',
+      intentsBefore: '2026-10-23T09:00:00.0000000Z',
     })
   })
 
   test('goes on in batches until a batch is not full, then says what went', async () => {
-    const full = { audit: 500, runs: 3, runChanges: 0, idempotency: 0 }
+    const full = { audit: 500, runs: 3, runChanges: 0, idempotency: 0, intents: 0, receipts: 0 }
     const { observed } = await sweeps({ audit: 1 }, [
       full,
-      { audit: 7, runs: 0, runChanges: 0, idempotency: 0 },
+      { audit: 7, runs: 0, runChanges: 0, idempotency: 0, intents: 2, receipts: 9 },
     ])
-    expect(observed).toEqual([{ kind: 'retentionSwept', audit: 507, runs: 3, idempotency: 0 }])
+    expect(observed).toEqual([
+      { kind: 'retentionSwept', audit: 507, runs: 3, idempotency: 0, intents: 2 },
+    ])
   })
 
   test('that fails is observed and tried again a day later', async () => {

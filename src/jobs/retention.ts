@@ -1,4 +1,4 @@
-/** Once a day, removes what has been kept long enough: audit events, ended runs, answers kept for retried creates. */
+/** Once a day, removes what has been kept long enough: audit events, ended runs, ended work on licences, answers kept for retried creates. */
 import type { Clock } from '../model/clock.ts'
 import { instantOf } from '../model/date-time-offset.ts'
 import { traceOf } from '../model/observation.ts'
@@ -15,6 +15,7 @@ export interface RetentionDays {
   readonly audit?: Days
   readonly runs?: Days
   readonly idempotency?: Days
+  readonly intents?: Days
 }
 
 export interface RetentionDeps {
@@ -51,17 +52,17 @@ export function startRetention(deps: RetentionDeps): { stop(): Promise<void> } {
 
 async function sweep({ instance, days, clock, observe }: RetentionDeps, stopped: AbortSignal) {
   const retention = retentionAt(clock.now(), days)
-  const swept = { audit: 0, runs: 0, idempotency: 0 }
+  const swept = { audit: 0, runs: 0, idempotency: 0, intents: 0 }
   for (;;) {
     const batch: Pruned = await instance.prune(retention, batchSize)
     swept.audit += batch.audit
     swept.runs += batch.runs
     swept.idempotency += batch.idempotency
+    swept.intents += batch.intents
     const isDone = Math.max(...Object.values(batch)) < batchSize
     if (isDone || stopped.aborted) break
   }
-  if (swept.audit + swept.runs + swept.idempotency > 0)
-    observe({ kind: 'retentionSwept', ...swept })
+  if (Object.values(swept).some((count) => count > 0)) observe({ kind: 'retentionSwept', ...swept })
 }
 
 function retentionAt(now: Date, days: RetentionDays): Retention {
@@ -69,14 +70,16 @@ function retentionAt(now: Date, days: RetentionDays): Retention {
     kept === undefined || kept === 'forever'
       ? undefined
       : instantOf(new Date(now.getTime() - kept * dayMs))
-  const [auditBefore, runsBefore, idempotencyBefore] = [
+  const [auditBefore, runsBefore, idempotencyBefore, intentsBefore] = [
     before(days.audit),
     before(days.runs),
     before(days.idempotency),
+    before(days.intents),
   ]
   return {
     ...(auditBefore === undefined ? {} : { auditBefore }),
     ...(runsBefore === undefined ? {} : { runsBefore }),
     ...(idempotencyBefore === undefined ? {} : { idempotencyBefore }),
+    ...(intentsBefore === undefined ? {} : { intentsBefore }),
   }
 }

@@ -23,6 +23,15 @@ export interface AppleRowReads<Row> {
     rows: readonly Row[],
   ): Promise<readonly (NumberedRow<Row> | undefined)[]>
   /**
+   * The same answer, for less where the rows come in the order in which they were stored. `last`: the stored row that came before
+   * them; undefined = none, or none that is stored.
+   */
+  findInTurn(
+    tokenId: TokenId,
+    rows: readonly Row[],
+    last: NumberedRow<Row> | undefined,
+  ): Promise<readonly (NumberedRow<Row> | undefined)[]>
+  /**
    * How many rows have a number above `after` and not above `until`, counted up to `limit` in the order of numbers, and the
    * number of the last one counted; both 0 when there are none.
    */
@@ -39,7 +48,7 @@ export interface AppleRowReads<Row> {
 export interface AppleRowStore<Row> extends AppleRowReads<Row> {
   /** The stored rows with the keys of the given ones, in any order; keys that are not stored are left out. */
   findSame(tokenId: TokenId, rows: readonly Row[]): Promise<readonly NumberedRow<Row>[]>
-  /** Inserts rows whose keys are not stored yet, numbered in the order given. */
+  /** Inserts rows, numbered in the order given. Failure `conflict` when the key of one of them is stored already. */
   insert(tokenId: TokenId, rows: readonly Row[]): Promise<void>
   /** Replaces rows by number. */
   update(tokenId: TokenId, rows: readonly NumberedRow<Row>[]): Promise<void>

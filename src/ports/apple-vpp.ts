@@ -71,8 +71,8 @@ export interface ConversationLog {
   /** Every refusal, also where a later try went well. */
   readonly refusals: readonly AppleRefusal[]
   /**
-   * Ids of the managing servers that good answers have named, each once, in the order seen; null = an answer that named none.
-   * Another one than expected is to be confirmed by one `readConfig` (Apple 7).
+   * Ids of the managing servers that good answers have named, in the order seen, one for each change; null = answers that named
+   * none. Another one than expected is to be confirmed by one `readConfig` (Apple 7).
    */
   readonly mdmIds: readonly (string | null)[]
 }

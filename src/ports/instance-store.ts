@@ -95,6 +95,8 @@ export interface Retention {
   /** By the end of a run. An active run and the newest run of a token always stay. */
   readonly runsBefore?: Instant
   readonly idempotencyBefore?: Instant
+  /** Work on licences, by its end; what is not ended always stays. Which licences it gave out stays known. */
+  readonly intentsBefore?: Instant
 }
 
 /** Rows that were removed, by kind. */
@@ -104,6 +106,9 @@ export interface Pruned {
   /** What those runs changed, listed one by one; a run goes after its changes. */
   readonly runChanges: number
   readonly idempotency: number
+  readonly intents: number
+  /** Those of such intents; an intent goes after its receipts. */
+  readonly receipts: number
 }
 
 /** A due token, taken under a lease on its location by exactly one node. */

@@ -1,4 +1,5 @@
 /** The apps and books of one tenant, over all its tokens, and the licences that are in use (Apple 9.2). */
+import type { LicensePair } from '../model/apple-write.ts'
 import type { TokenId } from '../model/ids.ts'
 import type { LibraryItem, StoredItem } from '../model/library-item.ts'
 import type { LicenseSummary } from '../model/license-summary.ts'
@@ -45,11 +46,7 @@ export interface LibraryStore extends LibraryReads {
 }
 
 /** One assignment as a licence: who holds it. */
-export interface HeldLicense {
-  readonly adamId: string
-  readonly pricingParam: string
-  readonly targetKind: 'serialNumber' | 'clientUserId'
-  readonly target: string
+export interface HeldLicense extends LicensePair {
   /** Of the live user with this clientUserId; null for devices. */
   readonly userEmailAddress: string | null
 }
@@ -59,4 +56,15 @@ export interface LicenseReads {
   /** Licences of an app or book under a token, in the order in which they were stored unless asked otherwise. */
   list(tokenId: TokenId, adamId: string, query: ListQuery): Promise<ListedPage<HeldLicense>>
   count(tokenId: TokenId, adamId: string, filter?: Predicate): Promise<number>
+  /**
+   * Who holds licences of an app or book, and nothing more: in the order of quality, kind and target, those that follow `after`
+   * (absent = from the start), at most `limit`.
+   */
+  listPairs(
+    tokenId: TokenId,
+    adamId: string,
+    after: LicensePair | undefined,
+    limit: number,
+  ): Promise<readonly LicensePair[]>
+  find(tokenId: TokenId, pair: LicensePair): Promise<HeldLicense | undefined>
 }

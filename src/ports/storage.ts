@@ -36,7 +36,7 @@ export interface TenantStores {
   readonly tokens: TokenStore
   readonly assets: AppleRowStore<Asset> & LicenseTotalsReads
   readonly assignments: AppleRowStore<Assignment>
-  readonly users: AppleRowStore<AppleUser>
+  readonly users: AppleRowStore<AppleUser> & AppleUserReads
   readonly library: LibraryStore
   readonly intents: LicenseIntentStore
   readonly runs: SyncRunStore

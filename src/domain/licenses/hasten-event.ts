@@ -1,6 +1,7 @@
-/** Apple has told of an event: a hint that it may have ended, so its outcome is asked for at once (Apple 6, C9). Never the proof. */
+/** Apple has told of an event: a hint that it may have ended, so its outcome is asked for sooner (Apple 6, C9). Never the proof. */
 import type { Instant } from '../../model/date-time-offset.ts'
 import type { TenantStores } from '../../ports/storage.ts'
+import { hastenedPoll } from './poll-times.ts'
 
 /** Makes the token due whose intent waits for the event; nothing for an event that nobody here waits for. */
 export async function hastenEvent(
@@ -10,7 +11,9 @@ export async function hastenEvent(
   const step = await intents.findStepOf(eventId)
   const intent = step && (await intents.find(step.intentId))
   if (!intent) return
-  await intents.updateStep({ ...step, pollAt: now })
-  await intents.update({ ...intent, wakeAt: now })
-  await tokens.makeDue(intent.record.tokenId, now)
+  const pollAt = hastenedPoll(step, now)
+  const wakeAt = pollAt < intent.wakeAt ? pollAt : intent.wakeAt
+  await intents.updateStep({ ...step, pollAt })
+  await intents.update({ ...intent, wakeAt })
+  await tokens.makeDue(intent.record.tokenId, wakeAt)
 }

@@ -5,12 +5,13 @@ import { assetKeyOf } from './pair-key.ts'
 
 export type Verdict = Pick<Receipt, 'status' | 'reason' | 'errorNumber' | 'tries'>
 
-/** Another event may do what this one did not: later, and once (Apple 4.1). */
-const passing: ReadonlySet<ItemReason> = new Set([
-  'maintenance',
-  'lockedElsewhere',
-  'appleUnavailable',
-])
+/** Another event may do what this one did not: after a pause, and only so often (Apple 4.1, 5). */
+const passing: Readonly<Partial<Record<ItemReason, { most: number; pauseSeconds: number }>>> = {
+  maintenance: { most: 4, pauseSeconds: 300 },
+  appleUnavailable: { most: 4, pauseSeconds: 300 },
+  lockedElsewhere: { most: 1, pauseSeconds: 300 },
+  tooManyIdenticalCalls: { most: 1, pauseSeconds: 900 },
+}
 /** The old service's way to say that there was nothing to do; and a user who is there already is as good as made. */
 const asWanted: ReadonlySet<ItemReason> = new Set(['alreadyDone', 'userExists'])
 
@@ -26,29 +27,44 @@ export function failureOf(
   return fitting.sort((left, right) => named(right) - named(left))[0]
 }
 
-/** For what is not as wanted now that the event has ended. */
-export function verdictFor(failure: ItemFailure | undefined, tries: number): Verdict {
+/**
+ * For what is not as wanted now that the event has ended. `isRepairable` = a user that is missing can be registered, and the
+ * pair then asked for again, once (Apple 4.1, 9609).
+ */
+export function verdictFor(
+  failure: ItemFailure | undefined,
+  tries: number,
+  isRepairable = false,
+): Verdict {
   const reason = failure?.reason ?? 'unknownAppleError'
   const errorNumber = failure?.errorNumber ?? 0
   if (asWanted.has(reason)) return { ...doneVerdict, tries }
-  if (passing.has(reason) && tries === 0) return again(reason, errorNumber, tries)
+  const most = reason === 'userNotFound' ? (isRepairable ? 1 : 0) : (passing[reason]?.most ?? 0)
+  if (tries < most) return again(reason, errorNumber, tries)
   return { status: 'failed', reason, errorNumber, tries }
 }
 
-/** Not done by an event that never ended, or that Apple has forgotten: sent again once (Apple 5). */
-export function verdictWithoutEvent(reason: 'eventLost' | 'answerLost', tries: number): Verdict {
-  // Of an answer that was lost the write has been sent twice already.
-  if (reason === 'eventLost' && tries === 0) return again(reason, 0, tries)
-  return { status: 'unknown', reason, errorNumber: 0, tries }
+/**
+ * Not there, and nobody can say what became of it. An event that did not end in time is sent again once (Apple 5); an answer
+ * that was lost has been asked for twice by then, and an event that Apple does not know (9708) is not repeated (Apple 4.1).
+ */
+export function verdictWithoutEvent(
+  why: 'eventLate' | 'eventUnknown' | 'answerLost',
+  tries: number,
+): Verdict {
+  if (why === 'eventLate' && tries === 0) return again('eventLost', 0, tries)
+  const reason = why === 'answerLost' ? 'answerLost' : 'eventLost'
+  const errorNumber = why === 'eventUnknown' ? 9708 : 0
+  return { status: 'unknown', reason, errorNumber, tries }
 }
 
 function again(reason: ItemReason, errorNumber: number, tries: number): Verdict {
   return { status: 'waiting', reason, errorNumber, tries: tries + 1 }
 }
 
-/** Whether what it waits for is worth a pause first. */
-export function isPassing(verdict: Verdict): boolean {
-  return verdict.status === 'waiting' && verdict.reason !== null && passing.has(verdict.reason)
+/** How long to wait before it is asked for again; 0 = not at all. */
+export function pauseSecondsOf({ status, reason }: Verdict): number {
+  return status === 'waiting' && reason !== null ? (passing[reason]?.pauseSeconds ?? 0) : 0
 }
 
 function fits(

@@ -4,6 +4,7 @@ import type { AssetKey, LicensePair } from '../../model/apple-write.ts'
 import type { TokenId } from '../../model/ids.ts'
 import type { PairRequest, ReclaimRequest } from '../../model/license-request.ts'
 import type { TenantStores } from '../../ports/storage.ts'
+import { isLiveUser } from './live-user.ts'
 import type { Pool } from './location-of.ts'
 import { assetKeyOf } from './pair-key.ts'
 import type { Known } from './plan-pairs.ts'
@@ -104,9 +105,25 @@ async function known(
   pairs: readonly LicensePair[],
   held: readonly LicensePair[],
 ): Promise<Known> {
-  const keys = new Map(pairs.map((pair) => [assetKeyOf(pair), pair]))
-  const assets = await stores.assets.findSame(poolId, [...keys.values()].map(byKey))
-  return { assets: assets.map(({ row }) => row), held }
+  const keys = new Map(
+    pairs.flatMap(bothQualities).map((asset) => [assetKeyOf(asset), byKey(asset)]),
+  )
+  const assets = await stores.assets.findSame(poolId, [...keys.values()])
+  const targets = pairs.flatMap(({ targetKind, target }) =>
+    targetKind === 'clientUserId' ? [target] : [],
+  )
+  const users = await stores.users.listOfUsers(poolId, targets)
+  return {
+    assets: assets.map(({ row }) => row),
+    held,
+    users: new Set(users.filter(({ row }) => isLiveUser(row)).map(({ row }) => row.clientUserId)),
+  }
+}
+
+/** Of what is not owned in one quality it is worth saying that it is in the other. */
+function bothQualities({ adamId, pricingParam }: AssetKey): readonly AssetKey[] {
+  const others = ['STDQ', 'PLUS'].filter((one) => one !== pricingParam)
+  return [pricingParam, ...others].map((quality) => ({ adamId, pricingParam: quality }))
 }
 
 /** A stored row is looked up by its key alone. */

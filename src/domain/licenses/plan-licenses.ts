@@ -1,12 +1,20 @@
 /** The dry run: what a request would change, per asset, against the counts of the last sync. Nothing is stored or sent. */
+import type { AppleUser } from '../../model/apple-rows.ts'
 import type { ItemReason, LicensePair } from '../../model/apple-write.ts'
 import type { TokenId } from '../../model/ids.ts'
-import { isUsersRequest, type LicenseRequest, wayOf } from '../../model/license-request.ts'
-import type { Storage } from '../../ports/storage.ts'
+import {
+  isUsersRequest,
+  type LicenseRequest,
+  type UsersRequest,
+  wayOf,
+} from '../../model/license-request.ts'
+import type { NumberedRow } from '../../ports/apple-row-store.ts'
+import type { Storage, TenantStorage } from '../../ports/storage.ts'
 import type { Actor } from '../tokens/actor.ts'
 import { locationOf, poolFor, writeRefusal } from './location-of.ts'
 import { nextPairs } from './next-pairs.ts'
 import { type JudgedPair, type PlannedAsset, pairPlan } from './plan-pairs.ts'
+import { judgeUsers } from './plan-users.ts'
 import { rectangles } from './rectangles.ts'
 import { defaultLimits, pairsPerWindow } from './write-sizes.ts'
 
@@ -38,15 +46,9 @@ export async function planLicenses(
   const tenant = storage.forTenant(actor.tenantId)
   const at = await tenant.transaction((stores) => locationOf(stores, tokenId))
   const refusal = writeRefusal(at)?.message ?? null
-  if (isUsersRequest(request)) {
-    const count = request.users.length
-    const callCount = Math.ceil(count / defaultLimits.maxUsers)
-    return {
-      ...{ totalCount: count, toDoCount: count, skipped: {}, assets: [], pairs: [] },
-      ...{ callCount, refusal },
-    }
-  }
   const pool = poolFor(at)
+  if (isUsersRequest(request))
+    return { ...planOfUsers(request, await usersNamed(tenant, pool.poolId, request)), refusal }
   const plan = pairPlan(wayOf(request))
   const shown: JudgedPair[] = []
   const window: LicensePair[] = []
@@ -64,6 +66,37 @@ export async function planLicenses(
       callCount += rectangles(window.splice(0, pairsPerWindow), defaultLimits).length
   }
   return { ...summed(plan.assets()), pairs: shown, callCount, refusal }
+}
+
+function usersNamed({ reads }: TenantStorage, poolId: TokenId, { users }: UsersRequest) {
+  return reads.users.listOfUsers(
+    poolId,
+    users.map(({ clientUserId }) => clientUserId),
+  )
+}
+
+/** Users have no asset, as in a receipt. */
+function planOfUsers(
+  { action, users }: UsersRequest,
+  known: readonly NumberedRow<AppleUser>[],
+): Omit<LicensePlan, 'refusal'> {
+  const judged = judgeUsers(
+    action,
+    users,
+    known.map(({ row }) => row),
+  )
+  const skipped: Partial<Record<ItemReason, number>> = {}
+  for (const one of judged)
+    if (one.skipped !== null) skipped[one.skipped] = (skipped[one.skipped] ?? 0) + 1
+  const toDoCount = judged.filter((one) => one.skipped === null).length
+  const noAsset = { adamId: '', pricingParam: '', targetKind: 'clientUserId' } as const
+  const pairs = judged.slice(0, mostShown).map(({ user, ...rest }) => ({
+    ...{ pair: { ...noAsset, target: user.clientUserId }, ...rest },
+  }))
+  return {
+    ...{ totalCount: judged.length, toDoCount, skipped, assets: [], pairs },
+    callCount: Math.ceil(toDoCount / defaultLimits.maxUsers),
+  }
 }
 
 function summed(assets: readonly PlannedAsset[]) {

@@ -16,6 +16,7 @@ const by = (adamId: string, target: string): LicensePair => ({
   ...on(adamId, target),
   targetKind: 'clientUserId',
 })
+const users = new Set(['u'])
 const skipped = (judged: ReturnType<ReturnType<typeof pairPlan>['judge']>) =>
   judged.map((one) => one.skipped)
 
@@ -23,7 +24,22 @@ describe('a plan to assign', () => {
   test.each([
     ['to be sent', [on('1', 'A')], [asset('1')], [], [null]],
     ['held already', [on('1', 'A')], [asset('1')], [on('1', 'A')], ['alreadyDone']],
-    ['of an app that the location does not own', [on('1', 'A')], [], [], ['notEnoughLicences']],
+    ['of an app that the location does not own', [on('1', 'A')], [], [], ['notOwned']],
+    [
+      'of a book that the location owns in the other quality',
+      [by('1', 'u')],
+      [asset('1', { pricingParam: 'PLUS' })],
+      [],
+      ['otherQualityOwned'],
+    ],
+    [
+      'to a user whom the location does not know',
+      [by('1', 'u'), by('1', 'nobody')],
+      [asset('1')],
+      [],
+      [null, 'userNotFound'],
+    ],
+    ['to a device of a name that no user has', [on('1', 'nobody')], [asset('1')], [], [null]],
     [
       'of a book to a device and to a user',
       [on('1', 'A'), by('1', 'u')],
@@ -47,11 +63,11 @@ describe('a plan to assign', () => {
     ],
     ['twice', [on('1', 'A'), on('1', 'A')], [asset('1')], [], [null]],
   ])('judges a pair %s', (_, pairs, assets, held, reasons) => {
-    expect(skipped(pairPlan('assign').judge(pairs, { assets, held }))).toEqual(reasons)
+    expect(skipped(pairPlan('assign').judge(pairs, { assets, held, users }))).toEqual(reasons)
   })
 
   test('counts on over chunks, and from where an earlier turn stopped', () => {
-    const known = { assets: [asset('1', { availableCount: 3 })], held: [] }
+    const known = { assets: [asset('1', { availableCount: 3 })], held: [], users }
     const plan = pairPlan('assign', [{ adamId: '1', pricingParam: 'STDQ', count: 1 }])
     expect(skipped(plan.judge([on('1', 'A')], known))).toEqual([null])
     expect(skipped(plan.judge([on('1', 'B'), on('1', 'C')], known))).toEqual([
@@ -76,6 +92,8 @@ describe('a plan to take back', () => {
     ],
     ['of an app that is not known any more', [], [on('1', 'A')], [null]],
   ])('judges a pair %s', (_, assets, held, reasons) => {
-    expect(skipped(pairPlan('unassign').judge([on('1', 'A')], { assets, held }))).toEqual(reasons)
+    expect(skipped(pairPlan('unassign').judge([on('1', 'A')], { assets, held, users }))).toEqual(
+      reasons,
+    )
   })
 })

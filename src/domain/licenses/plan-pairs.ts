@@ -7,9 +7,12 @@ export type Way = 'assign' | 'unassign'
 
 /** What is known of the world at one chunk of pairs. */
 export interface Known {
+  /** Those of the pairs, and what the location owns of the same apps or books in another quality. */
   readonly assets: readonly Asset[]
   /** Those of the pairs that hold a licence. */
   readonly held: readonly LicensePair[]
+  /** Those of the users among the targets that are registered. */
+  readonly users: ReadonlySet<string>
 }
 
 export interface JudgedPair {
@@ -56,7 +59,8 @@ export function pairPlan(
   }
 
   return {
-    judge(pairs, { assets, held }) {
+    judge(pairs, known) {
+      const { assets, held } = known
       const byKey = new Map(assets.map((asset) => [assetKeyOf(asset), asset]))
       const heldKeys = new Set(held.map(pairKeyOf))
       const seen = new Set<string>()
@@ -68,7 +72,11 @@ export function pairPlan(
         const asset = byKey.get(assetKeyOf(pair)) ?? null
         const tally = tallyOf(pair, asset)
         const gone = (taken.get(assetKeyOf(pair)) ?? 0) + tally.toDo
-        const skipped = skippedFor(way, pair, asset, heldKeys.has(key), gone)
+        const skipped = heldKeys.has(key)
+          ? forHeld(way, asset)
+          : way === 'assign'
+            ? forFree(pair, asset, gone, known)
+            : 'alreadyDone'
         if (skipped === null) tally.toDo += 1
         else tally.skipped[skipped] = (tally.skipped[skipped] ?? 0) + 1
         judged.push({ pair, skipped })
@@ -79,17 +87,21 @@ export function pairPlan(
   }
 }
 
-function skippedFor(
-  way: Way,
-  pair: LicensePair,
+function forHeld(way: Way, asset: Asset | null): ItemReason | null {
+  if (way === 'assign') return 'alreadyDone'
+  return asset && !asset.isRevocable ? 'notRevocable' : null
+}
+
+/** To be given: `gone` licences of the asset are spoken for already. */
+function forFree(
+  { adamId, targetKind, target }: LicensePair,
   asset: Asset | null,
-  isHeld: boolean,
   gone: number,
+  { assets, users }: Known,
 ): ItemReason | null {
-  if (isHeld === (way === 'assign')) return 'alreadyDone'
-  if (way === 'unassign') return asset && !asset.isRevocable ? 'notRevocable' : null
-  // Of what the location does not own there are no licences, as Apple says it too.
-  if (asset === null) return 'notEnoughLicences'
-  if (pair.targetKind === 'serialNumber' && !asset.isDeviceAssignable) return 'notDeviceAssignable'
+  if (asset === null)
+    return assets.some((one) => one.adamId === adamId) ? 'otherQualityOwned' : 'notOwned'
+  if (targetKind === 'serialNumber' && !asset.isDeviceAssignable) return 'notDeviceAssignable'
+  if (targetKind === 'clientUserId' && !users.has(target)) return 'userNotFound'
   return asset.isUnlimited || gone < asset.availableCount ? null : 'notEnoughLicences'
 }

@@ -1,12 +1,15 @@
 /** Reads of the licences in use of one app (graph 5.4, Apple 9.2). */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { LicensePair } from '../../model/apple-write.ts'
 import type { AssignedLicense } from '../../model/assigned-license.ts'
 import { Failure } from '../../model/failure.ts'
+import type { LibraryItem } from '../../model/library-item.ts'
 import type { ListedPage, ListQuery, Predicate } from '../../model/list-query.ts'
 import type { ContentKind } from '../../model/vpp-content-types.ts'
-import type { HeldLicense } from '../../ports/library-store.ts'
+import type { HeldLicense, LicenseReads } from '../../ports/library-store.ts'
 import type { Storage } from '../../ports/storage.ts'
 import type { Actor } from '../tokens/actor.ts'
-import { licenseId } from './license-id.ts'
+import { isIdOf, licenseId } from './license-id.ts'
 import { getItem } from './read-library.ts'
 
 export interface License {
@@ -27,22 +30,34 @@ export async function licensesOf(storage: Storage, actor: Actor, kind: ContentKi
     },
     count: (filter?: Predicate): Promise<number> => licenses.count(vppTokenId, adamId, filter),
     get: async (id: string): Promise<License> => {
-      for (let after: string | undefined; ; ) {
-        const page = await licenses.list(vppTokenId, adamId, {
-          limit: searchedAtOnce,
-          ...(after === undefined ? {} : { after }),
-        })
-        const found = page.rows.map(shown).find((license) => license.record.id === id)
-        if (found) return found
-        if (page.next === undefined) throw absentLicense(id)
-        after = page.next
-      }
+      const pair = await findPair(licenses, record, id)
+      const held = pair && (await licenses.find(vppTokenId, pair))
+      if (held) return shown(held)
+      throw absentLicense(id)
     },
   }
 }
 
-/** Ids are worked out, not stored, so one is found by looking through the app's licences. */
-const searchedAtOnce = 1_000
+/**
+ * Ids are worked out, not stored: a random index over all licences would cost every sync more than this costs one read. So the
+ * app's licences are walked by their keys alone, and between the steps everybody else has a turn.
+ */
+async function findPair(
+  licenses: LicenseReads,
+  { vppTokenId, adamId, locationId }: LibraryItem,
+  id: string,
+): Promise<LicensePair | undefined> {
+  for (let after: LicensePair | undefined; ; ) {
+    const pairs = await licenses.listPairs(vppTokenId, adamId, after, walkedAtOnce)
+    const found = pairs.find((pair) => isIdOf(id, locationId ?? '', pair))
+    if (found || pairs.length < walkedAtOnce) return found
+    after = pairs.at(-1)
+    await nextTurn()
+  }
+}
+
+/** Takes a few milliseconds. */
+const walkedAtOnce = 1_000
 
 function licenseOf(uId: string, held: HeldLicense): License {
   const isUser = held.targetKind === 'clientUserId'

@@ -3,7 +3,7 @@
  * with receipts. What has to wait is stored with the instant to go on at; nobody sleeps meanwhile (Apple C17).
  */
 import { type AppleFinding, AppleTrouble } from '../../model/apple-finding.ts'
-import { type Instant, instantOf, utc } from '../../model/date-time-offset.ts'
+import { type Instant, instantOf, millisecondsAt, utc } from '../../model/date-time-offset.ts'
 import type { StoredIntent } from '../../model/license-intent.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
 import type { Verdict } from '../licenses/judge-receipt.ts'
@@ -11,9 +11,11 @@ import { type WriteRefusal, writeRefusal } from '../licenses/location-of.ts'
 import { showResult } from '../licenses/revoke-results.ts'
 import { endIntent, queueSync } from './end-intent.ts'
 import { followStep } from './follow-step.ts'
+import { FactsTooOld, waitForFacts } from './fresh-facts.ts'
 import type { HeldLeases } from './held-leases.ts'
+import { couldNotAsk, waitsForApple } from './intent-messages.ts'
 import { after, type IntentTurn, intentTurn, LocationTaken } from './intent-turn.ts'
-import { planIntent } from './plan-intent.ts'
+import { planIntent, planUnsent } from './plan-intent.ts'
 import type { SyncDeps } from './run-context.ts'
 import { refusedAs, WritesRefused } from './send-step.ts'
 import { sendWaiting } from './send-waiting.ts'
@@ -37,7 +39,22 @@ export async function advanceIntents(
     if (!intent || intent.wakeAt > instantOf(deps.clock.now())) return
     const turn = await intentTurn(deps, taken, leases, signal)
     if (!(await advance(turn, intent))) return
+    await tellEnd(turn, intent.record.id)
   }
+}
+
+async function tellEnd({ deps, taken, tenant }: IntentTurn, id: string): Promise<void> {
+  const ended = await tenant.reads.intents.find(id)
+  if (!ended) return
+  const { action, status, doneCount, skippedCount, failedCount, unknownCount } = ended.record
+  deps.observe({
+    ...{ kind: 'intentEnded', tenantId: taken.tenantId, tokenId: taken.tokenId, intentId: id },
+    ...{ action, status, done: doneCount, skipped: skippedCount },
+    ...{ failed: failedCount, unknown: unknownCount },
+    durationMs:
+      millisecondsAt(ended.record.endedDateTime.instant) -
+      millisecondsAt(ended.record.createdDateTime.instant),
+  })
 }
 
 /** Whether it has ended. */
@@ -49,11 +66,17 @@ async function advance(turn: IntentTurn, intent: StoredIntent): Promise<boolean>
     else await carryOn(turn, await planIntent(turn, begun))
     return await closeOrWait(turn, intent.record.id)
   } catch (error) {
+    if (error instanceof FactsTooOld) return waitForNews(turn, intent)
     if (error instanceof WritesRefused) return stopWriting(turn, intent, error.finding)
     if (error instanceof LocationTaken) return waitForSync(turn, intent)
     if (error instanceof AppleTrouble) return waitOut(turn, intent, error.finding)
     throw error
   }
+}
+
+async function waitForNews(turn: IntentTurn, intent: StoredIntent): Promise<boolean> {
+  await waitForFacts(turn, intent)
+  return false
 }
 
 function begin(turn: IntentTurn, intent: StoredIntent): Promise<StoredIntent> {
@@ -68,9 +91,7 @@ function begin(turn: IntentTurn, intent: StoredIntent): Promise<StoredIntent> {
 
 async function carryOn(turn: IntentTurn, intent: StoredIntent): Promise<void> {
   await followDue(turn, intent)
-  const { pausedUntil } = intent
-  if (pausedUntil === null || pausedUntil <= instantOf(turn.deps.clock.now()))
-    await sendWaiting(turn, intent)
+  await sendWaiting(turn, intent)
 }
 
 async function followDue(turn: IntentTurn, { record }: StoredIntent): Promise<void> {
@@ -94,6 +115,7 @@ async function giveUp(
 ): Promise<void> {
   const { id } = intent.record
   const verdict = { status: 'failed', reason: refusedReasons[kind], errorNumber: 0 } as const
+  await planUnsent(turn, intent)
   await closeRest(turn, intent, message, verdict)
   for (const step of await turn.tenant.reads.intents.openSteps(id)) {
     const isTaken = step.status !== 'held'
@@ -173,7 +195,7 @@ async function waitOut(
   if (isFinal) return waitForSync(turn, intent)
   await turn.write(async (stores, now) => {
     const wakeAt = finding.notBefore ?? after(now, retrySeconds)
-    const message = `Apple could not be asked (${detail}). Next attempt ${wakeAt}.`
+    const message = couldNotAsk(detail, wakeAt)
     await wait(stores, intent.record.id, { wakeAt, message, hasSetback: false })
   })
   return false
@@ -209,8 +231,8 @@ function closeOrWait(turn: IntentTurn, id: string): Promise<boolean> {
     if (isWaiting && intent.pausedUntil !== null && intent.pausedUntil > now)
       times.push(intent.pausedUntil)
     const wakeAt = times.sort()[0] ?? now
-    const open = intent.record.totalCount - closedOf(intent)
-    const message = `${open} of ${intent.record.totalCount} wait for Apple.`
+    const { totalCount } = intent.record
+    const message = waitsForApple(totalCount - closedOf(intent), totalCount)
     await stores.intents.update({ ...intent, wakeAt, record: { ...intent.record, message } })
     return false
   })

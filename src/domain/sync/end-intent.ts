@@ -5,6 +5,7 @@ import type { IntentStatus, LicenseIntent, StoredIntent } from '../../model/lice
 import { queuedRun } from '../../model/sync-run.ts'
 import type { TenantStores } from '../../ports/storage.ts'
 import { showResult } from '../licenses/revoke-results.ts'
+import { tellsOfWaiting } from './intent-messages.ts'
 import type { IntentTurn } from './intent-turn.ts'
 
 export async function endIntent(
@@ -15,7 +16,8 @@ export async function endIntent(
 ): Promise<void> {
   const { record } = intent
   const status = statusOf(record)
-  const wasTold = record.message !== null && record.failedCount + record.unknownCount > 0
+  const hasFailed = record.failedCount + record.unknownCount > 0
+  const isToBeKept = hasFailed && record.message !== null && !tellsOfWaiting(record.message)
   const ended = await stores.intents.update({
     ...intent,
     request: null,
@@ -23,8 +25,7 @@ export async function endIntent(
       ...record,
       status,
       endedDateTime: utc(now),
-      // Why nothing more was sent is worth keeping; how much was waiting is not.
-      message: wasTold && !/ wait for Apple\.$/.test(record.message ?? '') ? record.message : null,
+      message: isToBeKept ? record.message : null,
     },
   })
   const { id, doneCount, skippedCount, failedCount, unknownCount } = ended.record

@@ -4,6 +4,7 @@
  */
 import { AppleTrouble } from '../../model/apple-finding.ts'
 import type { LicensePair, LicenseWrite } from '../../model/apple-write.ts'
+import type { Instant } from '../../model/date-time-offset.ts'
 import type { LicenseStep, Receipt } from '../../model/license-intent.ts'
 import type { AppleConversation } from '../../ports/apple-vpp.ts'
 import {
@@ -13,15 +14,14 @@ import {
   verdictWithoutEvent,
 } from '../licenses/judge-receipt.ts'
 import { pairKeyOf } from '../licenses/pair-key.ts'
-import { after, type IntentTurn } from './intent-turn.ts'
-import { askAgain, sendAgain } from './send-step.ts'
+import { isLate, nextPoll } from '../licenses/poll-times.ts'
+import type { IntentTurn } from './intent-turn.ts'
+import { askAgain, isRepairable, sendAgain } from './send-step.ts'
 import { settleStep } from './settle-step.ts'
-
-const laterPollSeconds = 45
-const giveUpSeconds = 600
+import { usersThere } from './users-there.ts'
 
 /** Takes a step whose time has come one step further. */
-export async function followStep(turn: IntentTurn, step: LicenseStep, now: string): Promise<void> {
+export async function followStep(turn: IntentTurn, step: LicenseStep, now: Instant): Promise<void> {
   switch (step.status) {
     // Cut off between the request and its answer.
     case 'sending':
@@ -31,8 +31,7 @@ export async function followStep(turn: IntentTurn, step: LicenseStep, now: strin
     case 'unanswered':
       return settleWithoutEvent(turn, step, 'answerLost')
     case 'sent':
-      if (now >= after(step.sentAt, giveUpSeconds))
-        return settleWithoutEvent(turn, step, 'eventLost')
+      if (isLate(step, now)) return settleWithoutEvent(turn, step, 'eventLate')
       return poll(turn, step)
     case 'settled':
       return
@@ -41,15 +40,18 @@ export async function followStep(turn: IntentTurn, step: LicenseStep, now: strin
 
 async function poll(turn: IntentTurn, step: LicenseStep): Promise<void> {
   const event = await readEvent(await turn.conversation(), step.eventId ?? '')
-  if (event === undefined) return settleWithoutEvent(turn, step, 'eventLost')
-  if (event.status === 'PENDING') return waitLonger(turn, step)
+  if (event === undefined) return settleWithoutEvent(turn, step, 'eventUnknown')
+  if (event.status === 'PENDING')
+    return turn.write((stores, now) =>
+      stores.intents.updateStep({ ...step, pollAt: nextPoll(step, now) }),
+    )
   if (event.status === 'COMPLETE')
     return settleStep(turn, step, ({ tries }) => ({ ...doneVerdict, tries }))
   const isAsWanted = await whatStands(turn, step)
   await settleStep(turn, step, (receipt) =>
     isAsWanted(receipt)
       ? { ...doneVerdict, tries: receipt.tries }
-      : verdictFor(failureOf(event.failures, receipt), receipt.tries),
+      : verdictFor(failureOf(event.failures, receipt), receipt.tries, isRepairable(step.write)),
   )
 }
 
@@ -64,18 +66,10 @@ async function readEvent(conversation: AppleConversation, eventId: string) {
   }
 }
 
-async function waitLonger(turn: IntentTurn, step: LicenseStep): Promise<void> {
-  const end = after(step.sentAt, giveUpSeconds)
-  await turn.write((stores, now) => {
-    const next = after(now, laterPollSeconds)
-    return stores.intents.updateStep({ ...step, pollAt: next < end ? next : end })
-  })
-}
-
 async function settleWithoutEvent(
   turn: IntentTurn,
   step: LicenseStep,
-  why: 'eventLost' | 'answerLost',
+  why: Parameters<typeof verdictWithoutEvent>[0],
 ): Promise<void> {
   const isAsWanted = await whatStands(turn, step)
   await settleStep(turn, step, (receipt) =>
@@ -90,7 +84,7 @@ async function whatStands(
   turn: IntentTurn,
   { write }: LicenseStep,
 ): Promise<(receipt: Receipt) => boolean> {
-  if ('users' in write) return usersThere(turn, write)
+  if ('users' in write) return usersAsWanted(turn, write)
   if (write.kind === 'revoke') throw new Error('Whole targets are never revoked at once.')
   const there = await pairsThere(turn, write)
   return (receipt) => there.has(pairKeyOf(receipt)) === (write.kind === 'associate')
@@ -120,19 +114,14 @@ async function pairsThere(turn: IntentTurn, write: PairWrite): Promise<ReadonlyS
 
 type UsersWrite = Extract<LicenseWrite, { readonly users: unknown }>
 
-/** At most one row of a user is live; retired ones may stand beside it (Apple 2.6). */
-async function usersThere(
+async function usersAsWanted(
   turn: IntentTurn,
   { kind, users }: UsersWrite,
 ): Promise<(receipt: Receipt) => boolean> {
-  const wanted = new Set(users.map(({ clientUserId }) => clientUserId))
-  const emails = new Map<string, string | null>()
-  for await (const { rows } of (await turn.conversation()).walkUsers()) {
-    await turn.checkpoint()
-    for (const { clientUserId, email, status } of rows)
-      if (wanted.has(clientUserId) && status !== 'Retired' && status !== 'Deleted')
-        emails.set(clientUserId, email)
-  }
+  const emails = await usersThere(
+    turn,
+    users.map(({ clientUserId }) => clientUserId),
+  )
   return ({ target, email }) => {
     if (kind === 'retireUsers') return !emails.has(target)
     if (kind === 'createUsers') return emails.has(target)

@@ -2,9 +2,9 @@
 import { type Instant, instantOf } from '../../model/date-time-offset.ts'
 import type { ApplePage } from '../../ports/apple-vpp.ts'
 import type { KeptList } from './apple-lists.ts'
+import { rowKeeper } from './row-keeper.ts'
 import type { BegunRun, SyncDeps } from './run-context.ts'
 import type { SeenRows } from './seen-rows.ts'
-import { writeRows } from './write-rows.ts'
 
 export interface PagesRead {
   /** The first page's: whatever changed while the pages were read is newer (Apple 3.3). */
@@ -26,6 +26,7 @@ export async function readPages<Row>(
   pages: AsyncIterable<ApplePage<Row>>,
   { seen, knownVersion }: { readonly seen?: SeenRows; readonly knownVersion?: string } = {},
 ): Promise<PagesRead | undefined> {
+  const keeper = rowKeeper(run, kept, seen)
   let read: PagesRead | undefined
   for await (const { versionId, rows, isFirst } of pages) {
     await run.checkpoint()
@@ -35,7 +36,7 @@ export async function readPages<Row>(
       seen?.clear()
     }
     if (versionId !== read.versionId) read = { ...read, hasMoved: true }
-    await writeRows(run, kept, rows, seen)
+    await keeper.keep(rows)
   }
   return read
 }

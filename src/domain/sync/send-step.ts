@@ -4,12 +4,11 @@ import type { ItemFailure, LicensePair, LicenseWrite } from '../../model/apple-w
 import { instantOf } from '../../model/date-time-offset.ts'
 import type { LicenseStep, Receipt } from '../../model/license-intent.ts'
 import { failureOf, type Verdict, verdictFor } from '../licenses/judge-receipt.ts'
+import { firstPoll } from '../licenses/poll-times.ts'
 import { pairsOf } from '../licenses/rectangles.ts'
 import { after, type IntentTurn } from './intent-turn.ts'
 import { settleStep } from './settle-step.ts'
 
-/** Apple 5: a status is asked for no sooner. */
-export const firstPollSeconds = 30
 /** After trouble that passes by itself. */
 const retrySeconds = 300
 /** As often as Apple may take one write. */
@@ -49,7 +48,7 @@ export async function askAgain(turn: IntentTurn, step: LicenseStep): Promise<voi
     stores.intents.updateStep({
       ...step,
       status: 'unanswered',
-      pollAt: after(now, firstPollSeconds),
+      pollAt: firstPoll(now, false),
     }),
   )
 }
@@ -62,15 +61,17 @@ export async function sendAgain(turn: IntentTurn, step: LicenseStep): Promise<vo
 
 /** What Apple has taken is known, whoever has the token by now: only a later try of the same step may not be overwritten. */
 async function keepEvent(
-  { tenant, deps }: IntentTurn,
+  { tenant, deps, pool }: IntentTurn,
   step: LicenseStep,
   eventId: string,
 ): Promise<void> {
-  await tenant.transaction(async ({ intents }) => {
+  await tenant.transaction(async ({ intents, channels }) => {
     const stored = await intents.findStep(step.id)
     if (stored?.status !== 'sending' || stored.tries !== step.tries) return
     const now = instantOf(deps.clock.now())
-    const pollAt = after(now, firstPollSeconds)
+    const channel = await channels.find(pool.poolId)
+    const isTold = channel?.url != null && channel.finding === null
+    const pollAt = firstPoll(now, isTold)
     await intents.updateStep({ ...stored, status: 'sent', eventId, sentAt: now, pollAt })
   })
 }
@@ -99,7 +100,9 @@ async function takeRefusal(
   }
   if (finding.isOverLimits) return dissolve(turn, step)
   if (item && subjectsOf(step.write).some((subject) => failureOf([item], subject)))
-    return settleStep(turn, step, (receipt) => withoutTheRefused(item, receipt))
+    return settleStep(turn, step, (receipt) =>
+      withoutTheRefused(item, receipt, isRepairable(step.write)),
+    )
   await settleStep(turn, step, refusedAs(finding))
 }
 
@@ -134,10 +137,15 @@ function subjectsOf(write: LicenseWrite): readonly LicensePair[] {
   }))
 }
 
+/** Whoever misses a licence because nobody registered them can be registered (Apple 4.1, 9609). */
+export function isRepairable(write: LicenseWrite): boolean {
+  return write.kind === 'associate' && write.targetKind === 'clientUserId'
+}
+
 /** What Apple names is refused, at least one of them; what stood beside it waits again. */
-function withoutTheRefused(item: ItemFailure, receipt: Receipt): Verdict {
+function withoutTheRefused(item: ItemFailure, receipt: Receipt, canRepair: boolean): Verdict {
   const failure = failureOf([item], receipt)
-  if (failure) return verdictFor(failure, receipt.tries)
+  if (failure) return verdictFor(failure, receipt.tries, canRepair)
   return { status: 'waiting', reason: null, errorNumber: 0, tries: receipt.tries }
 }
 

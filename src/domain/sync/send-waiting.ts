@@ -1,11 +1,13 @@
 /** Sends what waits: pairs as full rectangles, users in lists, each stored as a step before it goes out (Apple C15, C17). */
 import type { LicenseWrite } from '../../model/apple-write.ts'
+import { instantOf } from '../../model/date-time-offset.ts'
 import type { LicenseStep, NumberedReceipt, StoredIntent } from '../../model/license-intent.ts'
 import type { LicenseAction } from '../../model/license-request.ts'
 import { pairKeyOf } from '../licenses/pair-key.ts'
 import { pairsOf, rectangles } from '../licenses/rectangles.ts'
 import { mostEvents, pairsPerWindow, sizesIn } from '../licenses/write-sizes.ts'
 import type { IntentTurn } from './intent-turn.ts'
+import { registerMissing } from './register-missing.ts'
 import { sendStep } from './send-step.ts'
 
 interface Parcel {
@@ -13,19 +15,30 @@ interface Parcel {
   readonly receipts: readonly number[]
 }
 
-/** Until nothing waits, or as many events are under way as may be. */
+/** Until nothing waits, or as many events are under way as may be, or what came of one asks for a pause. */
 export async function sendWaiting(turn: IntentTurn, intent: StoredIntent): Promise<void> {
   const { id, action } = intent.record
   for (;;) {
+    if (await isPaused(turn, id)) return
     const open = await turn.tenant.reads.intents.openSteps(id)
     const places = mostEvents - open.length
     if (places <= 0) return
     const waiting = await turn.write((stores) => stores.intents.listWaiting(id, pairsPerWindow))
     if (waiting.length === 0) return
     const limits = sizesIn(await (await turn.conversation()).readLimits())
-    const parcels = parcelsOf(action, waiting, limits)
+    const { writes, ready } = await registerMissing(turn, intent, waiting, limits.maxUsers)
+    const parcels = [
+      ...writes.map((write) => ({ write, receipts: [] })),
+      ...parcelsOf(action, ready, limits),
+    ]
+    if (parcels.length === 0) return
     for (const parcel of parcels.slice(0, places)) await sendParcel(turn, id, parcel)
   }
+}
+
+async function isPaused({ tenant, deps }: IntentTurn, id: string): Promise<boolean> {
+  const pausedUntil = (await tenant.reads.intents.find(id))?.pausedUntil ?? null
+  return pausedUntil !== null && pausedUntil > instantOf(deps.clock.now())
 }
 
 async function sendParcel(

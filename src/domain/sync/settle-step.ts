@@ -6,13 +6,11 @@ import type {
   StoredIntent,
 } from '../../model/license-intent.ts'
 import type { TenantStores } from '../../ports/storage.ts'
-import { isPassing, type Verdict } from '../licenses/judge-receipt.ts'
+import { pauseSecondsOf, type Verdict } from '../licenses/judge-receipt.ts'
 import { pairKeyOf } from '../licenses/pair-key.ts'
 import { after, type IntentTurn } from './intent-turn.ts'
 
 const chunkSize = 500
-/** Before what passes by itself is tried again (Apple 4.1: 9644, 9626). */
-const pauseSeconds = 300
 
 /** Takes the receipts of the step in chunks; what is to wait for another step leaves this one. */
 export async function settleStep(
@@ -70,11 +68,11 @@ async function writeVerdicts(
   const count = (status: Receipt['status']) =>
     receipts.filter(({ receipt }) => receipt.status === status).length
   const { record } = intent
+  const pauseSeconds = Math.max(...receipts.map(({ receipt }) => pauseSecondsOf(receipt)))
   const changed: StoredIntent = {
     ...intent,
-    pausedUntil: receipts.some(({ receipt }) => isPassing(receipt))
-      ? after(now, pauseSeconds)
-      : intent.pausedUntil,
+    // What passes by itself is asked for again later (Apple 4.1: 9644, 9626, 9630).
+    pausedUntil: pauseSeconds > 0 ? after(now, pauseSeconds) : intent.pausedUntil,
     // Something came of it.
     setbacks: 0,
     record: {

@@ -1,56 +1,24 @@
-/** Brings stored rows in line with Apple's, chunk by chunk; each chunk is one transaction, its history with it. */
-import { setImmediate as nextTurn } from 'node:timers/promises'
+/** Writes what differs between Apple's rows and the stored ones: a chunk is one transaction, its history with it. */
 import type { SyncChange } from '../../model/sync-history.ts'
 import type { NumberedRow } from '../../ports/apple-row-store.ts'
 import type { TenantStores } from '../../ports/storage.ts'
 import type { KeptList } from './apple-lists.ts'
-import { type RowUpdate, reconcile } from './reconcile.ts'
+import type { Differences } from './reconcile.ts'
 import type { BegunRun } from './run-context.ts'
-import type { SeenRows } from './seen-rows.ts'
 
-/** Rows looked at, or removed, at once: other work waits no longer than that. */
-export const chunkSize = 500
 /**
- * Rows of a page compared, and so at most inserted, at once. Each commit writes the pages of the indexes again that its rows
- * are scattered over, so twice as many rows cost half as much.
+ * Rows compared, inserted or removed at once: other work waits no longer than that takes. Each commit writes the pages of the
+ * indexes again that its rows are scattered over, so half as many rows would cost a fifth more.
  */
-const writtenAtOnce = 1_000
+export const chunkSize = 500
 /** What the history of one run lists row by row: a first sync would otherwise keep everything twice. */
 export const mostChangesListed = 10_000
 
-/** `seen` takes down the rows that were there before, once that is sure. */
-export async function writeRows<Row>(
+/** Of a chunk. */
+export async function writeDifferences<Row>(
   run: BegunRun,
   kept: KeptList<Row>,
-  rows: readonly Row[],
-  seen?: SeenRows,
-): Promise<void> {
-  for (let from = 0; from < rows.length; from += writtenAtOnce)
-    await writeChunk(run, kept, rows.slice(from, from + writtenAtOnce), seen)
-}
-
-/** Read before the transaction: nobody but the run that holds the fence changes these rows. */
-async function writeChunk<Row>(
-  run: BegunRun,
-  kept: KeptList<Row>,
-  rows: readonly Row[],
-  seen?: SeenRows,
-): Promise<void> {
-  await run.checkpoint()
-  const stored = await kept.readsOf(run.tenant.reads).findEach(run.taken.tokenId, rows)
-  const differences = reconcile(kept.kind, rows, stored)
-  const { insert, update } = differences
-  if (insert.length + update.length > 0) await writeDifferences(run, kept, insert, update)
-  // A million rows are no reason to keep requests waiting.
-  else await nextTurn()
-  if (seen) for (const number of differences.seen) seen.add(number)
-}
-
-async function writeDifferences<Row>(
-  run: BegunRun,
-  kept: KeptList<Row>,
-  insert: readonly Row[],
-  update: readonly RowUpdate<Row>[],
+  { insert, update }: Differences<Row>,
 ): Promise<void> {
   const { tokenId, fence } = run.taken
   const changes = insert.length + update.length

@@ -25,14 +25,16 @@ export async function askLocation(
     .sleep(patienceMs, settled.signal)
     .then(() => outOfPatience.abort(new Error('Apple did not answer in time')))
     .catch(() => undefined) // the answer came first
+  const conversation = apple.converse(credential, locationKey, outOfPatience.signal)
   try {
-    const conversation = apple.converse(credential, locationKey, outOfPatience.signal)
     return { kind: 'location', config: await conversation.readConfig() }
   } catch (error) {
     if (error instanceof AppleTrouble)
       return { kind: error.finding.isDefinite ? 'refused' : 'unreachable', finding: error.finding }
     if (!outOfPatience.signal.aborted) throw error
-    const detail = `no answer within ${patienceMs / 1_000} seconds`
+    // What was met on the way says more than that it took too long.
+    const met = conversation.log.refusals.at(-1)?.text
+    const detail = met ?? `no answer within ${patienceMs / 1_000} seconds`
     return {
       kind: 'unreachable',
       finding: { reason: 'appleUnavailable', isDefinite: false, detail },

@@ -27,6 +27,7 @@ export const postgresDialect: Dialect = {
   },
   textsFromJson: (placeholder) => `(select position - 1 as position, value
       from ${rowsFunction}_text(${placeholder}::jsonb) with ordinality as rows (value, position))`,
+  textsToJson: (text) => `array_to_json(array_agg(${text}))::text`,
   // The offset keeps the server from turning the join round.
   lookUp: (table, condition) =>
     `cross join lateral (select * from ${table} as stored where ${condition} offset 0) as stored`,

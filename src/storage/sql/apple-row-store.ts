@@ -30,14 +30,21 @@ export function appleRows<Row extends object>(
       Number((await first(connection, text, [tenantId, tokenId]))?.[column])
     const findAll = async (tokenId: TokenId, rows: readonly Row[]) =>
       connection.all(sql.findSame, [tenantId, tokenId, JSON.stringify(rows.map(codec.write))])
+    const findEach = async (tokenId: TokenId, rows: readonly Row[]) => {
+      const parts = together?.partsOf(rows)
+      if (parts) return together?.findEach(connection, [tenantId, tokenId], parts) ?? []
+      const found = new Array<NumberedRow<Row> | undefined>(rows.length).fill(undefined)
+      for (const columns of await findAll(tokenId, rows))
+        found[Number(columns.position)] = read(columns)
+      return found
+    }
     return {
-      findEach: async (tokenId, rows) => {
+      findEach,
+      findInTurn: async (tokenId, rows, last) => {
         const parts = together?.partsOf(rows)
-        if (parts) return together?.findEach(connection, [tenantId, tokenId], parts) ?? []
-        const found = new Array<NumberedRow<Row> | undefined>(rows.length).fill(undefined)
-        for (const columns of await findAll(tokenId, rows))
-          found[Number(columns.position)] = read(columns)
-        return found
+        return parts
+          ? (together?.findInTurn(connection, [tenantId, tokenId], parts, last) ?? [])
+          : findEach(tokenId, rows)
       },
       list: async (tokenId, after, limit) =>
         (await connection.all(sql.list, [tenantId, tokenId, after, limit])).map(read),

@@ -9,10 +9,17 @@ export interface AppleRowTable<Row> {
   /** The columns of the key as SQL, each under the given alias; the same words as in the table's unique index. */
   keyParts(alias: string): readonly string[]
   /**
-   * For a table whose every column is key, and where many rows in a row differ in this text alone: they travel together as that
+   * For a table whose every column is key, and where many rows in a row differ in one text alone: they travel together as that
    * text, which costs half as much.
    */
-  readonly apart?: keyof Row & string
+  readonly together?: RowsApart<Row>
+}
+
+export interface RowsApart<Row> {
+  /** The text in which they differ. */
+  readonly apart: keyof Row & string
+  /** An index keeps the rows with the same value here in the order of their numbers. */
+  readonly within: keyof Row & string
 }
 
 export const assetTable: AppleRowTable<Asset> = {
@@ -44,7 +51,7 @@ export const assignmentTable: AppleRowTable<Assignment> = {
     target: 'text',
   },
   keyParts: (alias) => parts(alias, ['adamId', 'pricingParam', 'targetKind', 'target']),
-  apart: 'target',
+  together: { apart: 'target', within: 'adamId' },
 }
 
 /** True of every assignment: with it a question finds the index of the licences of one app (migration 0005). */
@@ -115,17 +122,18 @@ export function appleRowStatements<Row extends object>(
 }
 
 /**
- * The same for rows that differ in one column alone: `$3` is JSON text with their values in it, and what they have in common
- * follows in the order of the other columns.
+ * The same for rows that differ in one column alone: `$3` is JSON text with their values in it (in `following` the number of the
+ * row before them), and what they have in common follows in the order of the other columns.
  */
 export function togetherStatements<Row extends object>(
   { name, kinds }: AppleRowTable<Row>,
-  apart: keyof Row & string,
+  { apart, within }: RowsApart<Row>,
   dialect: Dialect,
 ) {
   const own = columnName(apart)
   const common = rowCodec(kinds).columns.filter((column) => column !== own)
   const isCommon = common.map((column, index) => `stored.${column} = $${index + 4}`)
+  const isWithin = `stored.${columnName(within)} = $${common.indexOf(columnName(within)) + 4}`
   return {
     // One row with two texts instead of a row for each: a million of them are a lot of garbage.
     findEach: `select string_agg(cast(given.position as text), ',') as positions,
@@ -135,6 +143,13 @@ export function togetherStatements<Row extends object>(
         name,
         `stored.token_number = ${token} and ${isCommon.join(' and ')} and stored.${own} = given.value`,
       )}`,
+    // That the text is one is true of every row (ofOneApp). Only the rows that follow are looked at, whatever they are.
+    following: `select string_agg(cast(stored.number as text), ',') as numbers,
+        ${dialect.textsToJson(`stored.${own}`)} as texts
+      from (select * from ${name} as stored
+        where token_number = ${token} and ${isWithin} and ${own} >= '' and number > $3
+        order by number limit $${common.length + 4}) as stored
+      where ${isCommon.join(' and ')}`,
     insert: `insert into ${name} (token_number, ${common.join(', ')}, ${own})
       select vpp_token.number, ${common.map((_, index) => `$${index + 4}`).join(', ')}, given.value
       from vpp_token cross join ${dialect.textsFromJson('$3')} as given

@@ -14,6 +14,8 @@ export interface Dialect {
    * counts from 0.
    */
   textsFromJson(placeholder: string): string
+  /** An aggregate, the other way round: the texts as JSON text, an array; null or an empty one when there are none. */
+  textsToJson(text: string): string
   /**
    * Goes on behind a table expression: joins to each of its rows those rows of `table` that meet the condition, under the alias
    * `stored`, and looks them up by an index for each, however many rows the table has.

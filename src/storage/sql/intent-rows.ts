@@ -1,4 +1,5 @@
 /** How intents, their steps and receipts lie in their rows, and what lists of them are made of. */
+import { itemReasonText } from '../../model/item-reason-text.ts'
 import {
   type LicenseReceipt,
   type LicenseStep,
@@ -114,6 +115,7 @@ export function readShownReceipt(row: SqlRow): ShownReceipt {
     ...{ adamId, pricingParam, status, reason, errorNumber },
     serialNumber: targetKind === 'serialNumber' ? target : null,
     clientUserId: targetKind === 'clientUserId' ? target : null,
+    message: itemReasonText(reason),
   }
   return { number: Number(row.number), receipt }
 }

@@ -39,6 +39,8 @@ export function intentStatements(dialect: Dialect) {
   const numbers = (placeholder: string) =>
     `(select given.number from ${dialect.rowsFromJson(placeholder, [number])} as given)`
   const held = `select stored.number, ${assignment.columns.map((name) => `stored.${name}`).join(', ')}`
+  const ofTokens = `(select number from vpp_token where tenant_id = $1 and id in (
+    select wanted.id from ${dialect.rowsFromJson('$2', [{ name: 'id', type: 'text' }])} as wanted))`
   const settled = ['status', 'reason', 'error_number', 'tries']
   const settledColumns = receiptCodec.typedColumns.filter(({ name }) => settled.includes(name))
   return {
@@ -100,9 +102,10 @@ export function intentStatements(dialect: Dialect) {
       from ${dialect.rowsFromJson('$3', assignment.typedColumns)} as given
       where exists (select 1 from license_receipt as stored
         join license_intent on license_intent.number = stored.intent_number
-        where stored.token_number in (select number from vpp_token where tenant_id = $1 and id in (
-            select wanted.id from ${dialect.rowsFromJson('$2', [{ name: 'id', type: 'text' }])} as wanted))
-          and license_intent.action = 'assign' and stored.status = 1 and ${same(pairKey)})`,
+        where stored.token_number in ${ofTokens}
+          and license_intent.action = 'assign' and stored.status = 1 and ${same(pairKey)})
+        or exists (select 1 from given_license as stored
+          where stored.token_number in ${ofTokens} and ${same(pairKey)})`,
   }
 }
 

@@ -15,6 +15,7 @@ export interface NumberedLicense {
   readonly license: HeldLicense
 }
 
+const token = '(select number from vpp_token where tenant_id = $1 and id = $2)'
 const isDevice = `assignment.target_kind = ${targetKinds.indexOf('serialNumber')}`
 const isUser = `assignment.target_kind = ${targetKinds.indexOf('clientUserId')}`
 
@@ -42,7 +43,7 @@ export function licenseSource(dialect: Dialect): ListSource {
   const operands = licenseOperands(dialect)
   return {
     from: 'assignment',
-    where: `assignment.token_number = (select number from vpp_token where tenant_id = $1 and id = $2)
+    where: `assignment.token_number = ${token}
       and assignment.adam_id = $3 and ${ofOneApp('assignment')}`,
     key: { sql: 'assignment.number', form: 'number' },
     kindColumn: operands.get('contentKind')?.sql ?? '',
@@ -71,13 +72,24 @@ function licenseOperands(dialect: Dialect): ReadonlyMap<string, OperandSql> {
   return operands
 }
 
+export const pairCodec = rowCodec(assignmentTable.kinds)
+
 const codec = rowCodec<HeldLicense>({ ...assignmentTable.kinds, userEmailAddress: 'text' })
 
 export const licenseSelection = [
   'assignment.number',
-  ...rowCodec(assignmentTable.kinds).columns.map((name) => `assignment.${name}`),
+  ...pairCodec.columns.map((name) => `assignment.${name}`),
   `${asStored.userEmailAddress} as user_email_address`,
 ].join(', ')
+
+/** `$1` is the tenant, `$2` the token, and from `$3` on the columns of one pair follow. All of it stands in the index by key. */
+export const pairStatements = {
+  list: `select ${pairCodec.columns.join(', ')} from assignment
+    where token_number = ${token} and adam_id = $3 and (pricing_param, target_kind, target) > ($4, $5, $6)
+    order by pricing_param, target_kind, target limit $7`,
+  find: `select ${licenseSelection} from assignment
+    where token_number = ${token} and adam_id = $3 and pricing_param = $4 and target_kind = $5 and target = $6`,
+}
 
 export function readLicense(row: SqlRow): NumberedLicense {
   return { number: Number(row.number), license: codec.read(row) }

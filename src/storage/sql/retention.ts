@@ -24,17 +24,44 @@ const sql = {
     select tenant_id, client_id, key from idempotent_create where at < $1 order by at limit $2)`,
 }
 
+const oldIntents =
+  "license_intent.status not in ('waiting', 'active') and license_intent.ended_date_time < $1"
+const oldReceipts = (columns: string) => `select ${columns} from license_intent
+  join license_receipt on license_receipt.intent_number = license_intent.number
+  where ${oldIntents} order by license_intent.number, license_receipt.number limit $2`
+const pair = ['token_number', 'adam_id', 'pricing_param', 'target_kind', 'target']
+
+const licenseSql = {
+  // Of the very rows that go then. Status 1 is done.
+  keepGiven: `insert into given_license (${pair.join(', ')})
+    select ${pair.join(', ')} from (${oldReceipts(
+      [
+        ...pair.map((name) => `license_receipt.${name}`),
+        'license_intent.action, license_receipt.status as outcome',
+      ].join(', '),
+    )}) as gone where action = 'assign' and outcome = 1
+    on conflict do nothing`,
+  receipts: `delete from license_receipt where number in (${oldReceipts('license_receipt.number')})`,
+  intents: `delete from license_intent where number in (
+    select number from license_intent where ${oldIntents}
+      and not exists (select 1 from license_receipt where intent_number = license_intent.number)
+    order by ended_date_time limit $2)`,
+}
+
 export async function prune(
   connection: SqlConnection,
-  { auditBefore, runsBefore, idempotencyBefore }: Retention,
+  { auditBefore, runsBefore, idempotencyBefore, intentsBefore }: Retention,
   limit: number,
 ): Promise<Pruned> {
   const removed = async (text: string, before: Instant | undefined) =>
     before === undefined ? 0 : connection.run(text, [before, limit])
+  await removed(licenseSql.keepGiven, intentsBefore)
   return {
     audit: await removed(sql.audit, auditBefore),
     runChanges: await removed(sql.runChanges, runsBefore),
     runs: await removed(sql.runs, runsBefore),
     idempotency: await removed(sql.idempotency, idempotencyBefore),
+    receipts: await removed(licenseSql.receipts, intentsBefore),
+    intents: await removed(licenseSql.intents, intentsBefore),
   }
 }

@@ -133,7 +133,7 @@ export function storageIn(database: Database, newHolder: () => string): Storage 
       return assignments.store(connection, tenantId)
     },
     get users() {
-      return users.store(connection, tenantId)
+      return { ...users.store(connection, tenantId), ...userReads(connection, tenantId, dialect) }
     },
     get library() {
       return items.store(connection, tenantId)

@@ -16,6 +16,7 @@ const places = [
   { table: appleUserTable.name, order: 'number', perUnit: 1_000 },
   { table: assetTable.name, order: 'number', perUnit: 1_000 },
   { table: 'license_receipt', order: 'number', perUnit: 1_000 },
+  { table: 'given_license', order: 'number', perUnit: 1_000 },
   { table: 'run_change', order: 'run_id, number', perUnit: 1_000 },
   // Each may have a large picture that goes with it (on delete cascade).
   { table: 'library_item', order: 'adam_id, content_kind', perUnit: 50 },

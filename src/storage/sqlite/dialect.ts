@@ -21,6 +21,7 @@ export const sqliteDialect: Dialect = {
     return `(select key as position, ${picked.join(', ')} from json_each(${placeholder}))`
   },
   textsFromJson: (placeholder) => `(select key as position, value from json_each(${placeholder}))`,
+  textsToJson: (text) => `json_group_array(${text})`,
   // The cross join keeps the table on the inner side.
   lookUp: (table, condition) => `cross join ${table} as stored where ${condition}`,
   holds: (text, part) => `${textHolds.name}(${text}, ${part})`,
