@@ -3,8 +3,8 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type AppView, listApps } from '../client/library-api.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { isLow, type LowMark, lowMark } from './low-mark.ts'
-import { addOutput, addSettings } from './options.ts'
-import { type OutputForm, printJson, printTable } from './output.ts'
+import { addSettings } from './options.ts'
+import { addOutput, type OutputForm, printRows } from './row-output.ts'
 import { withApi } from './sign-in.ts'
 import { tokenId } from './token-id.ts'
 
@@ -31,8 +31,7 @@ export function appCommands(program: Command): void {
     const id = token === undefined ? undefined : tokenId(token)
     const apps = await withApi(list, (api) => listApps(api, id))
     const shown = low === undefined ? apps : apps.filter((one) => isLow(one, low))
-    if (output === 'json') printJson(shown)
-    else printApps(shown)
+    printRows(output, shown, appTable)
   })
 }
 
@@ -42,17 +41,15 @@ function mark(text: string): LowMark {
   return read
 }
 
-function printApps(apps: readonly AppView[]): void {
-  printTable(
-    ['ADAMID', 'NAME', 'KIND', 'USED', 'AVAILABLE', 'TOTAL', 'TOKEN'],
-    apps.map((app) => [
-      app.adamId,
-      app.displayName ?? '-',
-      app.contentKind,
-      String(app.usedLicenseCount),
-      app.isUnlimited ? 'unlimited' : String(app.availableLicenseCount),
-      app.isUnlimited ? 'unlimited' : String(app.totalLicenseCount),
-      app.tokenId,
-    ]),
-  )
+const appTable = {
+  head: ['ADAMID', 'NAME', 'KIND', 'USED', 'AVAILABLE', 'TOTAL', 'TOKEN'],
+  cells: (app: AppView) => [
+    app.adamId,
+    app.displayName ?? '-',
+    app.contentKind,
+    String(app.usedLicenseCount),
+    app.isUnlimited ? 'unlimited' : String(app.availableLicenseCount),
+    app.isUnlimited ? 'unlimited' : String(app.totalLicenseCount),
+    app.tokenId,
+  ],
 }

@@ -4,9 +4,11 @@ import { absentTenant } from '../domain/tenants/tenant-status.ts'
 import type { AuditEvent } from '../model/audit-event.ts'
 import type { Storage } from '../ports/storage.ts'
 import { instanceSettings, withInstance } from './instance.ts'
-import { addOutput, addSettings, settingsOf } from './options.ts'
-import { type OutputForm, printJson, printTable } from './output.ts'
+import { addSettings, settingsOf } from './options.ts'
+import { remark } from './output.ts'
+import { addOutput, type OutputForm, printRows } from './row-output.ts'
 import { shortTime } from './short-time.ts'
+import { tenantId } from './tenant-id.ts'
 
 interface Asked {
   readonly tenant?: string
@@ -27,29 +29,26 @@ export function auditCommands(program: Command): void {
     .option('--limit <NUMBER>', 'how many events at most', wholeNumber, 100)
   addOutput(addSettings(list, instanceSettings)).action(
     async ({ tenant, limit, output }: Asked) => {
-      const tenantId = tenant?.toLowerCase() ?? ofTheInstance
+      const id = tenant === undefined ? ofTheInstance : tenantId(tenant)
       const { events, isMore } = await withInstance(
         settingsOf(list, instanceSettings),
         async ({ storage }) => {
-          const read = await readEvents(storage, tenantId, limit)
-          const isAnybodys = tenantId === ofTheInstance || read.events.length > 0
-          if (!isAnybodys && !(await storage.instance.reads.tenants.find(tenantId)))
-            throw absentTenant(tenantId)
-          return read
+          const { events, isMore } = await readEvents(storage, id, limit)
+          const isAnybodys = id === ofTheInstance || events.length > 0
+          if (!isAnybodys && !(await storage.instance.reads.tenants.find(id)))
+            throw absentTenant(id)
+          const names = await clientNames(storage, id)
+          return { events: events.map((event) => factsOf(event, names)), isMore }
         },
       )
-      if (output === 'json') printJson(events.map(factsOf))
-      else printTable(['AT', 'ACTOR', 'ACTION', 'SUBJECT', 'DETAILS'], events.map(rowOf))
-      if (isMore)
-        process.stderr.write(
-          `pomona: there are older events; show more with --limit ${limit * 10}\n`,
-        )
+      printRows(output, events, auditTable)
+      if (isMore) remark(`there are older events; show more with --limit ${limit * 10}`)
     },
   )
 }
 
-async function readEvents(storage: Storage, tenantId: string, limit: number) {
-  const { audit } = storage.forTenant(tenantId).reads
+async function readEvents(storage: Storage, id: string, limit: number) {
+  const { audit } = storage.forTenant(id).reads
   const events: AuditEvent[] = []
   let after: string | undefined
   do {
@@ -61,16 +60,32 @@ async function readEvents(storage: Storage, tenantId: string, limit: number) {
   return { events, isMore: after !== undefined }
 }
 
-function factsOf({ id, at, actor, action, subject, details }: AuditEvent) {
-  return { id, activityDateTime: at, actor, action, subject, details }
+/** Of the clients that are there; what was removed has its id alone. */
+async function clientNames({ instance }: Storage, tenant: string) {
+  const clients = tenant === ofTheInstance ? [] : await instance.reads.clients.list(tenant)
+  return new Map(clients.map(({ id, name }) => [id, name]))
 }
 
-function rowOf({ at, actor, action, subject, details }: AuditEvent): readonly string[] {
-  const shown = Object.entries(details)
-    .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(' ') : value}`)
-  return [shortTime(at), actor, action, subject, shown.join(', ')]
+function factsOf(event: AuditEvent, names: ReadonlyMap<string, string>) {
+  const { id, at, actor, action, subject, details } = event
+  const actorName = names.get(actor) ?? null
+  return { id, activityDateTime: at, actor, actorName, action, subject, details }
 }
+
+const auditTable = {
+  head: ['AT', 'ACTOR', 'ACTION', 'SUBJECT', 'DETAILS'],
+  cells: ({ activityDateTime, actor, actorName, action, subject, details }: AuditRow) => [
+    shortTime(activityDateTime),
+    actorName === null ? actor : `${actorName} (${actor})`,
+    action,
+    subject,
+    Object.entries(details)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => `${name}: ${Array.isArray(value) ? value.join(' ') : value}`)
+      .join(', '),
+  ],
+}
+type AuditRow = ReturnType<typeof factsOf>
 
 function wholeNumber(text: string): number {
   const number = Number(text)

@@ -1,12 +1,19 @@
 /** `pomona check`: all content tokens of the tenant in one line and an exit code, as monitors want them. */
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
-import { addOutput, addSettings } from './options.ts'
-import { inOneLine, type OutputForm, printJson, say } from './output.ts'
+import { addSettings } from './options.ts'
+import { inOneLine, say } from './output.ts'
+import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { withTokenApi } from './sign-in.ts'
 import { timeSpanMs } from './time-span.ts'
-import { type Severity, type TokenHealth, tokenHealth, worst } from './token-health.ts'
+import {
+  type Severity,
+  type Thresholds,
+  type TokenHealth,
+  tokenHealth,
+  worst,
+} from './token-health.ts'
 
 /** As monitoring plugins have them. */
 const exitCodes: Readonly<Record<Severity, number>> = { ok: 0, warning: 1, critical: 2, unknown: 3 }
@@ -14,24 +21,27 @@ const exitCodes: Readonly<Record<Severity, number>> = { ok: 0, warning: 1, criti
 /** Problems named in the line; it ends on a pager. */
 const mostNamed = 10
 
+interface Span {
+  readonly text: string
+  readonly ms: number
+}
+
 interface Asked {
-  readonly warn: number
-  readonly crit: number
+  readonly warn: Span
+  readonly crit: Span
   readonly output: OutputForm
 }
 
 export function checkCommand(program: Command): void {
   const check = program
     .command('check')
-    .description(
-      'Judge all content tokens for a monitor: exit code 0 ok, 1 warning, 2 critical, 3 unknown',
-    )
-    .option('--warn <SPAN>', 'warning when a token expires within, such as 30d', span, span('30d'))
-    .option('--crit <SPAN>', 'critical when a token expires within, such as 7d', span, span('7d'))
+    .description('Judge all content tokens of the tenant in one line, for a monitor')
+    .addOption(spanOption('--warn <SPAN>', 'warning when a token expires within', '30d'))
+    .addOption(spanOption('--crit <SPAN>', 'critical when a token expires within', '7d'))
   addOutput(addSettings(check, callerSettingNames)).action(async (asked: Asked) => {
     try {
       const now = new Date()
-      const thresholds = { warnMs: asked.warn, critMs: asked.crit }
+      const thresholds = thresholdsOf(asked)
       const tokens = await withTokenApi(check, (api) => api.list())
       tell(
         tokens.map((token) => tokenHealth(token, thresholds, now)),
@@ -43,18 +53,35 @@ export function checkCommand(program: Command): void {
   })
 }
 
-function span(text: string): number {
+function spanOption(flag: string, says: string, usual: string): Option {
+  return new Option(flag, `${says} (days d, hours h or weeks w)`)
+    .argParser(span)
+    .default(span(usual), usual)
+}
+
+function span(text: string): Span {
   const ms = timeSpanMs(text)
   if (ms === undefined) throw new InvalidArgumentError('Give a number and d, h or w, such as 30d.')
-  return ms
+  return { text, ms }
+}
+
+/** Failure `misconfigured` when no token could ever be a warning. */
+function thresholdsOf({ warn, crit }: Asked): Thresholds {
+  if (warn.ms > crit.ms) return { warnMs: warn.ms, critMs: crit.ms }
+  throw new Failure(
+    'misconfigured',
+    `--warn must be longer than --crit, and --warn ${warn.text} is not longer than --crit ${crit.text}. Give both, such as --warn 30d --crit 7d.`,
+    { property: 'warn' },
+  )
 }
 
 function tell(healths: readonly TokenHealth[], output: OutputForm): void {
   const status = worst(healths)
   const line = checkLine(status, healths)
-  if (output === 'json') printJson({ status, exitCode: exitCodes[status], line, tokens: healths })
-  else say(line)
-  process.exitCode = exitCodes[status]
+  const exitCode = exitCodes[status]
+  const whole = { status, exitCode, line, tokens: healths }
+  answer(output, { whole, rows: healths, people: () => say(line) })
+  process.exitCode = exitCode
 }
 
 /** `POMONA CRITICAL: 1 of 12 tokens need action: Kiel expires in 5 d (2027-03-01)`. */
@@ -79,7 +106,8 @@ function exitRank({ severity }: TokenHealth): number {
 function tellUnknown(error: unknown, output: OutputForm): void {
   if (!(error instanceof Failure)) throw error
   const line = inOneLine(`POMONA UNKNOWN: ${error.message}`)
-  if (output === 'json') printJson({ status: 'unknown', exitCode: 3, line, tokens: [] })
-  else say(line)
-  process.exitCode = exitCodes.unknown
+  const exitCode = exitCodes.unknown
+  const facts = { status: 'unknown', exitCode, line }
+  answer(output, { whole: { ...facts, tokens: [] }, rows: [facts], people: () => say(line) })
+  process.exitCode = exitCode
 }

@@ -1,19 +1,22 @@
 /** `pomona client add|list|rotate|remove`: the applications that may act in a tenant. A new secret is shown once, or kept in a profile. */
 import type { Command } from 'commander'
 import { addClient } from '../domain/tenants/add-client.ts'
-import { removeClient } from '../domain/tenants/remove-client.ts'
+import { absentClient, removeClient } from '../domain/tenants/remove-client.ts'
 import { rotateClient } from '../domain/tenants/rotate-client.ts'
 import { absentTenant } from '../domain/tenants/tenant-status.ts'
 import { newClientSecret } from '../issuer/client-secret.ts'
 import { Failure } from '../model/failure.ts'
 import type { Client } from '../model/tenant.ts'
+import { addConsent, type Consent, isAgreed, type Loss } from './consent.ts'
 import { instanceSettings, withInstance } from './instance.ts'
 import { knownRole } from './known-role.ts'
-import { addOutput, addSettings, settingsOf, sourcesOf } from './options.ts'
-import { type OutputForm, printJson, printTable, say } from './output.ts'
+import { addSettings, settingsOf, sourcesOf } from './options.ts'
+import { factLines, printFacts, say } from './output.ts'
 import { draftProfile, profilePath, readProfile, writeProfile } from './profile.ts'
 import { profilePlace } from './profile-place.ts'
+import { addOutput, answer, type OutputForm, printRows } from './row-output.ts'
 import { shortTime } from './short-time.ts'
+import { tenantId } from './tenant-id.ts'
 
 interface Asked {
   readonly tenant: string
@@ -41,7 +44,8 @@ function addCommand(client: Command): void {
         readonly profile?: string
       },
     ) => {
-      const { tenant, name, profile } = given
+      const { name, profile } = given
+      const tenant = tenantId(given.tenant)
       const roles = [...new Set(given.role.map(knownRole))]
       const settings = settingsOf(add, instanceSettings)
       const place = profile === undefined ? undefined : profilePlace(sourcesOf(add))
@@ -73,24 +77,24 @@ function addCommand(client: Command): void {
 function listCommand(client: Command): void {
   const list = ofTenant(client, 'list', 'List the applications of a tenant')
   addSettings(list, instanceSettings).action(async ({ tenant, output }: Asked) => {
-    const tenantId = tenant.toLowerCase()
+    const id = tenantId(tenant)
     const clients = await withInstance(settingsOf(list, instanceSettings), async ({ storage }) => {
       const { reads } = storage.instance
-      if (!(await reads.tenants.find(tenantId))) throw absentTenant(tenantId)
-      return reads.clients.list(tenantId)
+      if (!(await reads.tenants.find(id))) throw absentTenant(id)
+      return reads.clients.list(id)
     })
-    if (output === 'json') printJson(clients.map(factsOf))
-    else
-      printTable(
-        ['CLIENT', 'NAME', 'ROLES', 'REGISTERED'],
-        clients.map(({ id, name, roles, createdAt }) => [
-          id,
-          name,
-          roles.join(', '),
-          shortTime(createdAt),
-        ]),
-      )
+    printRows(output, clients.map(factsOf), clientTable)
   })
+}
+
+const clientTable = {
+  head: ['CLIENT', 'NAME', 'ROLES', 'REGISTERED'],
+  cells: ({ clientId, name, roles, createdDateTime }: ReturnType<typeof factsOf>) => [
+    clientId,
+    name,
+    roles.join(', '),
+    shortTime(createdDateTime),
+  ],
 }
 
 function rotateCommand(client: Command): void {
@@ -100,7 +104,8 @@ function rotateCommand(client: Command): void {
   addSettings(rotate, instanceSettings).action(
     async (id: string, given: Asked & { readonly profile?: string }) => {
       const settings = settingsOf(rotate, instanceSettings)
-      const { tenant, profile, output } = given
+      const { profile, output } = given
+      const tenant = tenantId(given.tenant)
       const kept = profile === undefined ? undefined : await profileOf(profile, id)
       const { secret, secretHash } = newClientSecret()
       const rotated = await withInstance(settings, (instance) =>
@@ -130,13 +135,38 @@ function removeCommand(client: Command): void {
     '<CLIENT>',
     'the client id',
   )
-  addSettings(remove, instanceSettings).action(async (id: string, { tenant, output }: Asked) => {
-    const removed = await withInstance(settingsOf(remove, instanceSettings), (instance) =>
-      removeClient(instance, { tenantId: tenant, id }),
-    )
-    if (output === 'json') printJson({ ...idsOf(removed), name: removed.name, removed: true })
-    else say(`Client ${removed.id} (${removed.name}) is removed and can no longer sign in.`)
-  })
+  addSettings(addConsent(remove), instanceSettings).action((id: string, asked: Asked & Consent) =>
+    withInstance(settingsOf(remove, instanceSettings), async (instance) => {
+      const [tenant, clientId] = [tenantId(asked.tenant), id.toLowerCase()]
+      const { tenants, clients } = instance.storage.instance.reads
+      if (!(await tenants.find(tenant))) throw absentTenant(tenant)
+      const found = await clients.find(tenant, clientId)
+      if (!found) throw absentClient(tenant, clientId)
+      if (!(await isAgreed(asked, lossOf(found)))) return
+      const removed = await removeClient(instance, { tenantId: tenant, id: clientId })
+      answer(asked.output, {
+        whole: { ...idsOf(removed), name: removed.name, removed: true },
+        people: () =>
+          say(`Client ${removed.id} (${removed.name}) is removed and can no longer sign in.`),
+      })
+    }),
+  )
+}
+
+function lossOf(client: Client): Loss {
+  return {
+    lines: [
+      ...factLines([
+        ['client', client.id],
+        ['name', client.name],
+        ['roles', client.roles.join(', ')],
+        ['registered', shortTime(client.createdAt)],
+      ]),
+      'Whoever signs in as this client would be refused at once. Its secret cannot be had back.',
+    ],
+    facts: { ...factsOf(client), removed: false },
+    again: `pomona client remove ${client.id} --tenant ${client.tenantId} --yes`,
+  }
 }
 
 function ofTenant(client: Command, name: string, description: string): Command {
@@ -149,26 +179,27 @@ function ofTenant(client: Command, name: string, description: string): Command {
 }
 
 function showSecret(client: Client, secret: string, output: OutputForm): void {
-  if (output === 'json') printJson({ ...idsOf(client), clientSecret: secret })
-  else {
-    showIds(client)
-    say(`clientSecret  ${secret}`)
-    say('The secret is shown this once. Keep it where your other secrets are.')
-  }
+  answer(output, {
+    whole: { ...idsOf(client), clientSecret: secret },
+    people: () => {
+      showIds(client, ['clientSecret', secret])
+      say('The secret is shown this once. Keep it where your other secrets are.')
+    },
+  })
 }
 
 function showProfile(client: Client, profileFile: string, output: OutputForm): void {
-  if (output === 'json') printJson({ ...idsOf(client), profileFile })
-  else {
-    showIds(client)
-    say(`profileFile   ${profileFile}`)
-    say('The secret is in that file, which only you may read.')
-  }
+  answer(output, {
+    whole: { ...idsOf(client), profileFile },
+    people: () => {
+      showIds(client, ['profileFile', profileFile])
+      say('The secret is in that file, which only you may read.')
+    },
+  })
 }
 
-function showIds({ tenantId, id }: Client): void {
-  say(`tenantId      ${tenantId}`)
-  say(`clientId      ${id}`)
+function showIds({ tenantId, id }: Client, more: readonly [string, string]): void {
+  printFacts([['tenantId', tenantId], ['clientId', id], more])
 }
 
 function idsOf({ tenantId, id }: Client) {

@@ -1,7 +1,7 @@
 /** Reads a content token from a file or standard input (`-`), and refuses what is none before anything else happens (Apple 1.5). */
 import { open } from 'node:fs/promises'
 import { type ContentToken, parseContentToken } from '../model/content-token.ts'
-import { Failure } from '../model/failure.ts'
+import { fileTrouble } from './file-trouble.ts'
 import { readInput } from './read-input.ts'
 
 /** Far more than a content token has: enough to say that it is too large. */
@@ -20,11 +20,7 @@ export async function readContentTokenFile(file: string): Promise<string> {
       await handle.close()
     }
   } catch (cause) {
-    throw new Failure(
-      'misconfigured',
-      `The file '${file}' cannot be read. Check that it exists and that you may read it.`,
-      { cause },
-    )
+    throw fileTrouble(file, cause)
   }
 }
 

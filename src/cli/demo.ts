@@ -12,8 +12,8 @@ import { type StartedProcess, startProcess } from './demo/child-process.ts'
 import { seedTokens } from './demo/seed-tokens.ts'
 import { createTokens, type DemoToken, isAsPromised, syncedTokens } from './demo/token-rows.ts'
 import { withInstance } from './instance.ts'
-import { addOutput } from './options.ts'
-import { type OutputForm, printJson, printTable, say } from './output.ts'
+import { printTable, say } from './output.ts'
+import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { stopSignal } from './serve.ts'
 import { trustingFetch } from './trusting-fetch.ts'
 
@@ -94,11 +94,15 @@ async function showOn(stage: Stage, isOnce: boolean, output: OutputForm): Promis
     )
     const created = await createTokens(api, files)
     const tokens = await syncedTokens(api, created, syncLimitMs)
-    if (output === 'json') printJson(demoFacts(credentials, caFile, tokens))
-    else {
-      printTokens(tokens)
-      if (!isOnce) await printWayIn({ api, credentials, caFile, folder: stage.folder })
-    }
+    const wayIn = isOnce ? [] : await wayInLines({ api, credentials, caFile, folder: stage.folder })
+    answer(output, {
+      whole: demoFacts(credentials, caFile, tokens),
+      rows: tokens,
+      people: () => {
+        printTokens(tokens)
+        wayIn.forEach(say)
+      },
+    })
     return tokens.length === files.length && tokens.every(isAsPromised)
   } finally {
     await trusting.close()
@@ -149,24 +153,26 @@ function printTokens(tokens: readonly DemoToken[]): void {
   )
 }
 
-async function printWayIn(given: {
+async function wayInLines(given: {
   readonly api: Api
   readonly credentials: ApiCredentials
   readonly caFile: string
   readonly folder: string
-}): Promise<void> {
+}): Promise<readonly string[]> {
   const { api, credentials, caFile, folder } = given
   // curl reads the header from the file, so that the access token never stands in a process list.
   const bearerFile = join(folder, 'bearer')
   await writeFile(bearerFile, `Authorization: Bearer ${await api.accessToken()}\n`, { mode: 0o600 })
   const url = `${credentials.origin}/v1.0/deviceAppManagement/vppTokens`
-  say('')
-  say(`Graph        ${credentials.origin}`)
-  say(`tenant       ${credentials.tenantId}`)
-  say(`client       ${credentials.clientId}`)
-  say('')
-  say('Ask it yourself (for 15 minutes, while this runs):')
-  say(`  curl --cacert ${caFile} -H @${bearerFile} '${url}'`)
-  say('')
-  say('Ctrl-C stops everything and removes its data.')
+  return [
+    '',
+    `Graph        ${credentials.origin}`,
+    `tenant       ${credentials.tenantId}`,
+    `client       ${credentials.clientId}`,
+    '',
+    'Ask it yourself (for 15 minutes, while this runs):',
+    `  curl --cacert ${caFile} -H @${bearerFile} '${url}'`,
+    '',
+    'Ctrl-C stops everything and removes its data.',
+  ]
 }

@@ -4,8 +4,8 @@ import { contentFingerprint } from '../domain/tokens/new-record.ts'
 import { type ContentToken, parseContentToken } from '../model/content-token.ts'
 import { formatDateTimeOffset, instantOf, utc } from '../model/date-time-offset.ts'
 import { expired, nameOfFile, readContentTokenFile } from './content-token-file.ts'
-import { addOutput } from './options.ts'
-import { type OutputForm, printFacts, printJson, remark } from './output.ts'
+import { printFacts, remark } from './output.ts'
+import { addOutput, answer, type OutputForm } from './row-output.ts'
 
 export function inspectCommand(program: Command): void {
   addOutput(
@@ -16,13 +16,16 @@ export function inspectCommand(program: Command): void {
   ).action(async (file: string, { output }: { output: OutputForm }) => {
     const parsed = parseContentToken(await readContentTokenFile(file))
     const problem = parsed.ok ? expiryProblem(parsed.value) : parsed.problem
-    if (output === 'json')
-      printJson({
+    answer(output, {
+      whole: {
         ...(parsed.ok ? factsOf(parsed.value) : {}),
         class: problem?.class ?? null,
         message: problem?.message ?? null,
-      })
-    else if (parsed.ok) showFacts(parsed.value)
+      },
+      people: () => {
+        if (parsed.ok) showFacts(parsed.value)
+      },
+    })
     if (!problem) return
     remark(`${problem.message} (${problem.class}, ${nameOfFile(file)})`)
     process.exitCode = 2

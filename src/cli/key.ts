@@ -11,8 +11,9 @@ import { type Rotation, rotateKeys } from '../sealing/rotate-keys.ts'
 import type { SealingKeys } from '../sealing/sealing-keys.ts'
 import { createSecretBox } from '../sealing/secret-box.ts'
 import { instanceSettings } from './instance.ts'
-import { addOutput, addSettings, settingsOf } from './options.ts'
-import { type OutputForm, printJson, printTable, remark, say } from './output.ts'
+import { addSettings, settingsOf } from './options.ts'
+import { printTable, remark, say } from './output.ts'
+import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { withStorage } from './storage.ts'
 
 interface Asked {
@@ -47,8 +48,7 @@ function statusCommand(key: Command): void {
       keys: await keyStatus(storage.instance, keys),
       problem: await problemWith(keys, storage),
     }))
-    if (output === 'json') printJson(found)
-    else showKeys(found)
+    answer(output, { whole: found, rows: found.keys, people: () => showKeys(found) })
     if (found.problem === null) return
     remark(found.problem)
     process.exitCode = 2
@@ -113,13 +113,16 @@ function showKeys({ keyFile, isKeyFilePresent, keys }: FoundKeys): void {
 
 function showRotation(rotation: Rotation, output: OutputForm): void {
   const { current, isResumed, resealed, left } = rotation
-  if (output === 'json') printJson(rotation)
-  else {
-    say(
-      `The key ${current} seals from now on${isResumed ? '; a change that had been stopped was taken up' : ''}. Secrets sealed anew: ${resealed}, and the check value.`,
-    )
-    say('Back up the key file now. The older keys stay in it until --drop-old takes them out.')
-  }
+  const resumed = isResumed ? '; a change that had been stopped was taken up' : ''
+  answer(output, {
+    whole: rotation,
+    people: () => {
+      say(
+        `The key ${current} seals from now on${resumed}. Secrets sealed anew: ${resealed}, and the check value.`,
+      )
+      say('Back up the key file now. The older keys stay in it until --drop-old takes them out.')
+    },
+  })
   if (left === 0) return
   remark(
     `${left} secrets are sealed with an older key: a running service does not see this key file. Give it the same one, then rotate again.`,
@@ -128,7 +131,14 @@ function showRotation(rotation: Rotation, output: OutputForm): void {
 }
 
 function showDropped(dropped: readonly string[], output: OutputForm): void {
-  if (output === 'json') printJson({ dropped })
-  else if (dropped.length === 0) say('Every key in the key file is needed. Nothing was changed.')
-  else say(`Taken out of the key file: ${dropped.join(', ')}. Older backups still need them.`)
+  answer(output, {
+    whole: { dropped },
+    rows: dropped.map((id) => ({ dropped: id })),
+    people: () =>
+      say(
+        dropped.length === 0
+          ? 'Every key in the key file is needed. Nothing was changed.'
+          : `Taken out of the key file: ${dropped.join(', ')}. Older backups still need them.`,
+      ),
+  })
 }

@@ -13,13 +13,13 @@ import { waitForIntent } from '../client/wait-for-intent.ts'
 import type { Patience } from '../client/wait-for-sync.ts'
 import { printFacts, printTable, remark, say } from './output.ts'
 import { progress } from './progress.ts'
-import { printCsv, printRows, printValue, type RowForm } from './row-output.ts'
+import { type OutputForm, printCsv, printRows, printValue } from './row-output.ts'
 import { withApi } from './sign-in.ts'
 
 export interface HowToDo {
   readonly dryRun: boolean
   readonly wait: boolean
-  readonly output: RowForm
+  readonly output: OutputForm
 }
 
 /** A million licences take hours; whoever is less patient stops the command, not the change. */
@@ -55,14 +55,14 @@ function closedOf(intent: IntentView): number {
   return intent.doneCount + intent.skippedCount + intent.failedCount + intent.unknownCount
 }
 
-function showAsked(output: RowForm, asked: IntentView): void {
+function showAsked(output: OutputForm, asked: IntentView): void {
   if (output === 'csv') printCsv([asked])
   else if (output === 'table')
     say(`The change ${asked.id} is under way. Look at it with: pomona license show ${asked.id}`)
   else printValue(output, asked)
 }
 
-function showPlan(output: RowForm, plan: PlanView): void {
+function showPlan(output: OutputForm, plan: PlanView): void {
   if (plan.refusal !== null) {
     remark(plan.refusal)
     process.exitCode = 2
@@ -94,7 +94,7 @@ function showPlanToPeople(plan: PlanView): void {
 }
 
 export function showIntent(
-  output: RowForm,
+  output: OutputForm,
   intent: IntentView,
   receipts: readonly ReceiptView[],
 ): void {

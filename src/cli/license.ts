@@ -5,7 +5,7 @@ import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
 import { carryOut, type HowToDo, showIntent } from './license-order.ts'
 import { addSettings } from './options.ts'
-import { addRowOutput, printRows, type RowForm } from './row-output.ts'
+import { addOutput, type OutputForm, printRows } from './row-output.ts'
 import { readSerialNumbers } from './serial-numbers.ts'
 import { shortTime } from './short-time.ts'
 import { withApi } from './sign-in.ts'
@@ -24,7 +24,7 @@ export function licenseCommands(program: Command): void {
 }
 
 interface Asked {
-  readonly output: RowForm
+  readonly output: OutputForm
 }
 
 function listCommand(license: Command): void {
@@ -35,7 +35,7 @@ function listCommand(license: Command): void {
     .option('--app <ADAMID>', 'only of this app or book')
     .option('--device <SERIAL>', 'only what this device holds')
     .option('--user <ID>', 'only what this user holds')
-  addRowOutput(addSettings(list, callerSettingNames)).action(
+  addOutput(addSettings(list, callerSettingNames)).action(
     async (
       id: string,
       asked: Asked & { readonly app?: string; readonly device?: string; readonly user?: string },
@@ -69,7 +69,7 @@ function changesCommand(license: Command): void {
     .command('changes')
     .description('List the changes of licences and users that were asked for')
     .argument('<TOKEN>', 'the id of the token')
-  addRowOutput(addSettings(changes, callerSettingNames)).action(
+  addOutput(addSettings(changes, callerSettingNames)).action(
     async (id: string, { output }: Asked) => {
       const intents = await withApi(changes, (api) => licenseApi(api).intents(tokenId(id)))
       printRows(output, intents, changeTable)
@@ -96,7 +96,7 @@ function showCommand(license: Command): void {
     .description('Show how far a change has come, and what was not done')
     .argument('<CHANGE>', 'its id')
     .option('--all', 'every receipt, not only what was not done', false)
-  addRowOutput(addSettings(show, callerSettingNames)).action(
+  addOutput(addSettings(show, callerSettingNames)).action(
     (id: string, { output, all }: Asked & { readonly all: boolean }) =>
       withApi(show, async (api) => {
         const licenses = licenseApi(api)
@@ -181,7 +181,7 @@ export function addHowToDo(command: Command): Command {
   command
     .option('--dry-run', 'show what would change, and change nothing', false)
     .option('--wait', 'until it has ended; exit code 1 when not all of it was done', false)
-  return addRowOutput(addSettings(command, callerSettingNames))
+  return addOutput(addSettings(command, callerSettingNames))
 }
 
 function requireOne(names: string, given: readonly unknown[]): void {

@@ -3,8 +3,9 @@ import { mkdir } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { systemClock } from '../compose/system-clock.ts'
 import { migrateStorage } from '../storage/open.ts'
-import { addOutput, addSettings, settingsOf } from './options.ts'
-import { type OutputForm, printJson, say } from './output.ts'
+import { addSettings, settingsOf } from './options.ts'
+import { say } from './output.ts'
+import { addOutput, answer, type OutputForm } from './row-output.ts'
 
 const migrateSettings = ['data-dir', 'storage-url'] as const
 
@@ -17,9 +18,16 @@ export function migrateCommand(program: Command): void {
       const settings = settingsOf(migrate, migrateSettings)
       await mkdir(settings['data-dir'], { recursive: true, mode: 0o700 })
       const applied = await migrateStorage({ url: settings['storage-url'], clock: systemClock })
-      if (output === 'json') printJson({ applied })
-      else if (applied.length === 0) say('The database has the schema of this program already.')
-      else say(`Applied: ${applied.join(', ')}.`)
+      answer(output, {
+        whole: { applied },
+        rows: applied.map((name) => ({ applied: name })),
+        people: () =>
+          say(
+            applied.length === 0
+              ? 'The database has the schema of this program already.'
+              : `Applied: ${applied.join(', ')}.`,
+          ),
+      })
     },
   )
 }

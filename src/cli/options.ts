@@ -79,11 +79,3 @@ function flagsOf(command: Command): Readonly<Record<string, Texts>> {
     }),
   )
 }
-
-export function addOutput(command: Command): Command {
-  return command.addOption(
-    new Option('-o, --output <FORM>', 'how the answer is shown')
-      .choices(['table', 'json'])
-      .default('table'),
-  )
-}

@@ -1,13 +1,7 @@
-/** What a command shows: tables for people, JSON for programs, errors as what / why / do this. Never a colour. */
+/** What a command says to people: tables and sentences, errors as what / why / do this. Never a colour. */
 import Table from 'cli-table3'
 import { Failure, type FailureCode } from '../model/failure.ts'
 import { traceOf } from '../model/observation.ts'
-
-export type OutputForm = 'table' | 'json'
-
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
-}
 
 /** No colours and no frame: it reads the same in a terminal, a file and a pipe. */
 export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
@@ -38,10 +32,16 @@ export function printTable(head: readonly string[], rows: readonly (readonly str
   process.stdout.write(`${lines.map((line) => line.trimEnd()).join('\n')}\n`)
 }
 
+export type Facts = readonly (readonly [name: string, value: string])[]
+
 /** Names and values below each other. */
-export function printFacts(facts: readonly (readonly [name: string, value: string])[]): void {
+export function printFacts(facts: Facts): void {
+  for (const line of factLines(facts)) say(line)
+}
+
+export function factLines(facts: Facts): readonly string[] {
   const width = Math.max(...facts.map(([name]) => name.length))
-  for (const [name, value] of facts) say(`${name.padEnd(width)}  ${inOneLine(value)}`.trimEnd())
+  return facts.map(([name, value]) => `${name.padEnd(width)}  ${inOneLine(value)}`.trimEnd())
 }
 
 export function say(line: string): void {

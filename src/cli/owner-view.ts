@@ -1,6 +1,6 @@
 /** The manager of a location as people read it. */
 import type { OwnerView } from '../client/owner-api.ts'
-import { printFacts } from './output.ts'
+import { factLines } from './output.ts'
 import { time } from './token-view.ts'
 
 const states: Readonly<Record<OwnerView['ownershipState'], string>> = {
@@ -10,9 +10,13 @@ const states: Readonly<Record<OwnerView['ownershipState'], string>> = {
   released: 'released (nothing is done there)',
 }
 
-export function printOwner(owner: OwnerView): void {
+/** `of`: what a claim would change is told beside who holds the location, or left out. */
+export function ownerLines(
+  owner: OwnerView,
+  of: 'holderAndClaim' | 'holder' = 'holderAndClaim',
+): readonly string[] {
   const { holder, locationName, locationId } = owner
-  printFacts([
+  return factLines([
     [
       'location',
       locationId === null ? 'not known yet' : `${locationName ?? '-'} (id ${locationId})`,
@@ -26,7 +30,9 @@ export function printOwner(owner: OwnerView): void {
     ['news', owner.areNotificationsOn ? 'Apple tells of changes' : 'Pomona looks by itself'],
     ...(owner.notificationMessage === null ? [] : [['', owner.notificationMessage] as const]),
     ['as of', time(owner.lastVerifiedDateTime)],
-    ...owner.claimConsequences.map((text, place) => [place === 0 ? 'a claim' : '', text] as const),
+    ...(of === 'holder' ? [] : owner.claimConsequences).map(
+      (text, place) => [place === 0 ? 'a claim' : '', text] as const,
+    ),
   ])
 }
 

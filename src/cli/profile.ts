@@ -3,7 +3,7 @@
  * settings; the secret itself stands in it.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { userConfigFolder } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
@@ -74,13 +74,20 @@ export async function readProfile(name: string): Promise<Profile> {
     text = await readFile(path, 'utf8')
   } catch (cause) {
     if (cause instanceof Failure) throw cause
-    throw new Failure(
-      'misconfigured',
-      `There is no profile '${name}' that can be read (${path}). Make it with: pomona client add --profile ${name}.`,
-      { cause },
-    )
+    throw await absentProfile(name, path, cause)
   }
   return parseProfile(text, path)
+}
+
+async function absentProfile(name: string, path: string, cause: unknown): Promise<Failure> {
+  const files = await readdir(dirname(path)).catch(() => [])
+  const names = files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5))
+  const known = names.length === 0 ? '' : ` Those there are: ${names.sort().join(', ')}.`
+  return new Failure(
+    'misconfigured',
+    `There is no profile '${name}' that can be read (${path}).${known} Make one with: pomona client add --tenant ID --role ROLE --profile ${name}.`,
+    { cause },
+  )
 }
 
 /** Whole or not at all: the old profile stays until the new one is on disk. */

@@ -1,6 +1,7 @@
 /** The command `pomona`: one word for one thing, the same words as the API. */
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help, type Option } from 'commander'
+import { addExitCodes } from './exit-codes.ts'
 import { reportError } from './output.ts'
 import { refuseSwallowedOption } from './swallowed-option.ts'
 
@@ -29,6 +30,23 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
  * what it needs.
  */
 export async function runProgram(argv: readonly string[]): Promise<number> {
+  process.stdout.on('error', endWhenNobodyReads)
+  try {
+    const program = await programOf(wantedOf(argv[2]))
+    await program.parseAsync([...argv])
+    return Number(process.exitCode ?? 0)
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : misuse(argv[2])
+    return reportError(error)
+  }
+}
+
+/** With every command, for whoever describes them. */
+export function wholeProgram(): Promise<Command> {
+  return programOf(Object.values(commands))
+}
+
+async function programOf(loads: readonly (() => Promise<AddCommand>)[]): Promise<Command> {
   const program = new Command('pomona')
     .description(
       'Keeps Apple content tokens of many organizations true, behind Microsoft Graph’s API',
@@ -36,16 +54,16 @@ export async function runProgram(argv: readonly string[]): Promise<number> {
     .version(packageVersion())
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(inOurWords(text)) })
+    .configureHelp({ optionDescription })
   program.hook('preAction', (_, command) => refuseSwallowedOption(command))
-  process.stdout.on('error', endWhenNobodyReads)
-  try {
-    for (const load of wantedOf(argv[2])) (await load())(program)
-    await program.parseAsync([...argv])
-    return Number(process.exitCode ?? 0)
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : misuse(argv[2])
-    return reportError(error)
-  }
+  for (const load of loads) (await load())(program)
+  addExitCodes(program)
+  return program
+}
+
+/** That a switch is off unless it is given goes without saying. */
+function optionDescription(option: Option): string {
+  return option.defaultValue === false ? option.description : new Help().optionDescription(option)
 }
 
 /** To a monitor, 2 would say that a token is in danger. */
@@ -62,7 +80,14 @@ function wantedOf(name = ''): readonly (() => Promise<AddCommand>)[] {
 
 /** One line: what is wrong, and the nearest known name. */
 function inOurWords(text: string): string {
-  return text.replace(/^error: /, 'pomona: ').replace(/\n\((Did you mean .*\?)\)/, '. $1')
+  return text
+    .replace(/^error: /, 'pomona: ')
+    .replace(/\n\((Did you mean .*\?)\)/, '. $1')
+    .replace(
+      /required option '(.+)' not specified/,
+      '$1 is missing. See what it means with --help.',
+    )
+    .replace(/missing required argument '(.+)'/, '<$1> is missing. See what it means with --help.')
 }
 
 /** As in `pomona token list | head -1`: the rest is not wanted, and that is no error. */

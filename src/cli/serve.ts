@@ -1,15 +1,19 @@
 /** `pomona serve`: the service, until SIGINT or SIGTERM. */
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { startService } from '../compose/service.ts'
 import { serviceSettingNames } from '../config/settings.ts'
 import { createLog } from '../observe/log.ts'
-import { addOutput, addSettings, settingsOf } from './options.ts'
-import { type OutputForm, say } from './output.ts'
+import { addSettings, settingsOf } from './options.ts'
+import { say } from './output.ts'
 
 export function serveCommand(program: Command): void {
   const serve = program.command('serve').description('Run the service')
-  addOutput(addSettings(serve, serviceSettingNames)).action(
-    async ({ output }: { output: OutputForm }) => {
+  const output = new Option('-o, --output <FORM>', 'how it says that it is there, in a line')
+    .choices(['table', 'json'])
+    .default('table')
+  addSettings(serve, serviceSettingNames)
+    .addOption(output)
+    .action(async ({ output }: { output: 'table' | 'json' }) => {
       const settings = settingsOf(serve, serviceSettingNames)
       const observe = createLog(settings['log-level'])
       const service = await startService({ settings, observe })
@@ -22,8 +26,7 @@ export function serveCommand(program: Command): void {
       }
       await stopped
       await service.close()
-    },
-  )
+    })
 }
 
 /** Resolves at the first of the signals; a second one ends the process the hard way, as ever. */

@@ -5,6 +5,7 @@ import { type Api, connectApi } from '../client/api.ts'
 import { type TokenApi, tokenApi } from '../client/token-api.ts'
 import { callerSettingNames, type SettingValues, variableOf } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
+import { fileTrouble } from './file-trouble.ts'
 import { settingsOf } from './options.ts'
 import { type Profile, readProfile } from './profile.ts'
 import { readInput } from './read-input.ts'
@@ -93,10 +94,6 @@ async function readText(file: string, hint = ''): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    throw new Failure(
-      'misconfigured',
-      `The file '${file}' cannot be read. Check that it exists and that you may read it.${hint}`,
-      { cause },
-    )
+    throw fileTrouble(file, cause, hint)
   }
 }

@@ -1,17 +1,19 @@
 /** `pomona tenant add|list|suspend|resume|remove`: the organizations whose tokens are kept apart. */
 import type { Command } from 'commander'
 import type { Instance } from '../compose/instance.ts'
-import { addTenant, type TenantDeps } from '../domain/tenants/add-tenant.ts'
+import { addTenant } from '../domain/tenants/add-tenant.ts'
 import { removeTenant } from '../domain/tenants/remove-tenant.ts'
 import { resumeTenant } from '../domain/tenants/resume-tenant.ts'
 import { suspendTenant } from '../domain/tenants/suspend-tenant.ts'
 import { absentTenant, type StatusChange } from '../domain/tenants/tenant-status.ts'
-import { Failure } from '../model/failure.ts'
 import type { Tenant } from '../model/tenant.ts'
+import { addConsent, type Consent, isAgreed, type Loss } from './consent.ts'
 import { instanceSettings, withInstance } from './instance.ts'
-import { addOutput, addSettings, settingsOf } from './options.ts'
-import { type OutputForm, printJson, printTable, say } from './output.ts'
+import { addSettings, settingsOf } from './options.ts'
+import { say } from './output.ts'
+import { addOutput, answer, type OutputForm, printRows } from './row-output.ts'
 import { shortTime } from './short-time.ts'
+import { tenantId } from './tenant-id.ts'
 
 interface Asked {
   readonly output: OutputForm
@@ -21,14 +23,8 @@ export function tenantCommands(program: Command): void {
   const tenant = program.command('tenant').description('Organizations whose tokens are kept apart')
   addCommand(tenant)
   listCommand(tenant)
-  statusCommand(tenant, 'suspend', 'Refuse every request of an organization; keep its data', {
-    change: suspendTenant,
-    outcome: 'suspended',
-  })
-  statusCommand(tenant, 'resume', 'End the suspension of an organization', {
-    change: resumeTenant,
-    outcome: 'active',
-  })
+  suspendCommand(tenant)
+  resumeCommand(tenant)
   removeCommand(tenant)
 }
 
@@ -45,8 +41,10 @@ function addCommand(tenant: Command): void {
         (instance) => addTenant(instance, { id, name }),
         { isFirst: true },
       )
-      if (output === 'json') printJson(factsOf(added))
-      else say(`Tenant ${added.id} (${added.name}) is registered.`)
+      answer(output, {
+        whole: factsOf(added),
+        people: () => say(`Tenant ${added.id} (${added.name}) is registered.`),
+      })
     },
   )
 }
@@ -57,43 +55,54 @@ function listCommand(tenant: Command): void {
     const tenants = await withInstance(settingsOf(list, instanceSettings), ({ storage }) =>
       storage.instance.reads.tenants.list(),
     )
-    if (output === 'json') printJson(tenants.map(factsOf))
-    else
-      printTable(
-        ['TENANT', 'NAME', 'STATUS', 'REGISTERED'],
-        tenants.map(({ id, name, status, createdAt }) => [id, name, status, shortTime(createdAt)]),
-      )
+    printRows(output, tenants.map(factsOf), tenantTable)
   })
 }
 
-function statusCommand(
-  tenant: Command,
-  name: string,
-  description: string,
-  {
-    change,
-    outcome,
-  }: {
-    readonly change: (deps: TenantDeps, id: string) => Promise<StatusChange>
-    readonly outcome: string
-  },
-): void {
-  const command = tenant
-    .command(name)
-    .description(description)
+const tenantTable = {
+  head: ['TENANT', 'NAME', 'STATUS', 'REGISTERED'],
+  cells: ({ tenantId, name, status, createdDateTime }: ReturnType<typeof factsOf>) => [
+    tenantId,
+    name,
+    status,
+    shortTime(createdDateTime),
+  ],
+}
+
+function suspendCommand(tenant: Command): void {
+  const suspend = tenant
+    .command('suspend')
+    .description('Refuse every request of an organization; keep its data')
     .argument('<TENANT>', 'the tenant id')
-  addOutput(addSettings(command, instanceSettings)).action(
-    async (id: string, { output }: Asked) => {
-      const done = await withInstance(settingsOf(command, instanceSettings), (instance) =>
-        change(instance, id),
-      )
-      if (output === 'json') printJson(factsOf(done.tenant))
-      else
-        say(
-          `Tenant ${done.tenant.id} (${done.tenant.name}) is ${done.isChanged ? 'now' : 'already'} ${outcome}.`,
-        )
-    },
+  addOutput(addSettings(addConsent(suspend), instanceSettings)).action(
+    (id: string, asked: Consent) =>
+      withInstance(settingsOf(suspend, instanceSettings), async (instance) => {
+        const holdings = await holdingsOf(instance, id)
+        const isNews = holdings.tenant.status === 'active'
+        if ((isNews || asked.dryRun) && !(await isAgreed(asked, suspension(holdings)))) return
+        showStatus(await suspendTenant(instance, id), 'suspended', asked.output)
+      }),
   )
+}
+
+function resumeCommand(tenant: Command): void {
+  const resume = tenant
+    .command('resume')
+    .description('End the suspension of an organization')
+    .argument('<TENANT>', 'the tenant id')
+  addOutput(addSettings(resume, instanceSettings)).action((id: string, { output }: Asked) =>
+    withInstance(settingsOf(resume, instanceSettings), async (instance) =>
+      showStatus(await resumeTenant(instance, tenantId(id)), 'active', output),
+    ),
+  )
+}
+
+function showStatus({ tenant, isChanged }: StatusChange, outcome: string, output: OutputForm) {
+  const how = isChanged ? 'now' : 'already'
+  answer(output, {
+    whole: factsOf(tenant),
+    people: () => say(`Tenant ${tenant.id} (${tenant.name}) is ${how} ${outcome}.`),
+  })
 }
 
 function removeCommand(tenant: Command): void {
@@ -101,31 +110,60 @@ function removeCommand(tenant: Command): void {
     .command('remove')
     .description('Remove an organization with its clients and content tokens; its audit stays')
     .argument('<TENANT>', 'the tenant id')
-    .option('--yes', 'do it; without this nothing is removed', false)
-  addOutput(addSettings(remove, instanceSettings)).action(
-    async (id: string, { yes, output }: Asked & { readonly yes: boolean }) => {
-      const removed = await withInstance(settingsOf(remove, instanceSettings), async (instance) => {
-        if (!yes) await refuseUnsaid(instance, id.toLowerCase())
-        return removeTenant(instance, id)
-      })
-      if (output === 'json') printJson({ tenantId: removed.id, name: removed.name, removed: true })
-      else say(`Tenant ${removed.id} (${removed.name}) is removed. Its audit stays.`)
-    },
+  addOutput(addSettings(addConsent(remove), instanceSettings)).action(
+    (id: string, asked: Consent) =>
+      withInstance(settingsOf(remove, instanceSettings), async (instance) => {
+        if (!(await isAgreed(asked, removal(await holdingsOf(instance, id))))) return
+        const removed = await removeTenant(instance, id)
+        answer(asked.output, {
+          whole: { tenantId: removed.id, name: removed.name, removed: true },
+          people: () => say(`Tenant ${removed.id} (${removed.name}) is removed. Its audit stays.`),
+        })
+      }),
   )
 }
 
-/** Says what would be lost. */
-async function refuseUnsaid({ storage }: Instance, id: string): Promise<never> {
+interface Holdings {
+  readonly tenant: Tenant
+  readonly tokenCount: number
+  readonly clientCount: number
+}
+
+async function holdingsOf({ storage }: Instance, id: string): Promise<Holdings> {
   const { tenants, clients } = storage.instance.reads
-  const found = await tenants.find(id)
-  if (!found) throw absentTenant(id)
-  const tokenCount = await storage.forTenant(id).reads.tokens.count()
-  const clientCount = (await clients.list(id)).length
-  throw new Failure(
-    'misconfigured',
-    `Nothing was removed. The tenant '${id}' (${found.name}) has ${counted(tokenCount, 'content token')} and ${counted(clientCount, 'client')}, which would be gone for good. To remove them, repeat the command with --yes.`,
-    { property: 'yes' },
-  )
+  const tenant = await tenants.find(tenantId(id))
+  if (!tenant) throw absentTenant(tenantId(id))
+  const tokenCount = await storage.forTenant(tenant.id).reads.tokens.count()
+  return { tenant, tokenCount, clientCount: (await clients.list(tenant.id)).length }
+}
+
+function suspension(holdings: Holdings): Loss {
+  const { tenant, tokenCount, clientCount } = holdings
+  return {
+    ...lossOf(holdings, 'suspend'),
+    lines: [
+      `The tenant ${tenant.id} (${tenant.name}) has ${counted(clientCount, 'client')}, whose requests would be refused from now on.`,
+      `Its ${counted(tokenCount, 'content token')} would stay and go on being synced. The way back: pomona tenant resume ${tenant.id}`,
+    ],
+  }
+}
+
+function removal(holdings: Holdings): Loss {
+  const { tenant, tokenCount, clientCount } = holdings
+  return {
+    ...lossOf(holdings, 'remove'),
+    lines: [
+      `The tenant ${tenant.id} (${tenant.name}) has ${counted(tokenCount, 'content token')} and ${counted(clientCount, 'client')}, which would be gone for good.`,
+      'Licences at Apple stay assigned as they are, and the audit of the tenant stays.',
+    ],
+  }
+}
+
+function lossOf({ tenant, tokenCount, clientCount }: Holdings, word: string): Omit<Loss, 'lines'> {
+  return {
+    facts: { ...factsOf(tenant), tokenCount, clientCount },
+    again: `pomona tenant ${word} ${tenant.id} --yes`,
+  }
 }
 
 function counted(count: number, word: string): string {

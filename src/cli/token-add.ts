@@ -7,9 +7,10 @@ import { callerSettingNames } from '../config/settings.ts'
 import { tokenName } from '../model/token-name.ts'
 import { vppTokenAccountType } from '../model/vpp-token-types.ts'
 import { checkWithService, readSoundFile } from './checked-token.ts'
-import { addOutput, addSettings } from './options.ts'
-import { type OutputForm, printJson, say } from './output.ts'
+import { addSettings } from './options.ts'
+import { say } from './output.ts'
 import { requireOneInput } from './read-input.ts'
+import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { withTokenApi } from './sign-in.ts'
 import { day } from './token-view.ts'
 
@@ -42,11 +43,13 @@ export function addTokenCommand(token: Command): void {
       const otherwise = location?.name ?? organizationName ?? basename(file)
       return api.get(await api.add(newToken(text, asked, otherwise)))
     })
-    if (asked.output === 'json') printJson(added)
-    else
-      say(
-        `${tokenName(added)} is stored as ${added.id}; it expires on ${day(added.expirationDateTime)}. Its first sync is under way.`,
-      )
+    answer(asked.output, {
+      whole: added,
+      people: () =>
+        say(
+          `${tokenName(added)} is stored as ${added.id}; it expires on ${day(added.expirationDateTime)}. Its first sync is under way.`,
+        ),
+    })
   })
 }
 

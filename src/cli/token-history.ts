@@ -11,7 +11,7 @@ import { Failure } from '../model/failure.ts'
 import { isGuid } from '../model/ids.ts'
 import { addSettings } from './options.ts'
 import { remark } from './output.ts'
-import { addRowOutput, printRows, type RowForm } from './row-output.ts'
+import { addOutput, type OutputForm, printRows } from './row-output.ts'
 import { withApi } from './sign-in.ts'
 import { tokenId } from './token-id.ts'
 
@@ -19,7 +19,7 @@ interface Asked {
   readonly diff: boolean
   readonly run?: string
   readonly last: number
-  readonly output: RowForm
+  readonly output: OutputForm
 }
 
 const mostRuns = 999
@@ -32,7 +32,7 @@ export function historyCommand(token: Command): void {
     .option('--diff', 'what the newest sync changed, row by row', false)
     .option('--run <RUN>', 'with --diff: of this sync instead of the newest')
     .option('--last <N>', 'no more than so many', wholeNumber, 20)
-  addRowOutput(addSettings(history, callerSettingNames)).action((id: string, asked: Asked) =>
+  addOutput(addSettings(history, callerSettingNames)).action((id: string, asked: Asked) =>
     withApi(history, async (api) => {
       const { runs, run, changes } = historyApi(api)
       if (!asked.diff && asked.run === undefined)

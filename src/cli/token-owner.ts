@@ -4,18 +4,18 @@ import type { Command } from 'commander'
 import { type OwnerApi, type OwnerView, ownerApi } from '../client/owner-api.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
-import { addOutput, addSettings } from './options.ts'
-import { type OutputForm, printJson, remark, say } from './output.ts'
-import { printOwner } from './owner-view.ts'
+import { addConsent, type Consent, isAgreed, type Loss } from './consent.ts'
+import { addSettings } from './options.ts'
+import { remark, say } from './output.ts'
+import { ownerLines } from './owner-view.ts'
+import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { withApi } from './sign-in.ts'
 import { tokenId } from './token-id.ts'
 
 interface Asked {
   readonly output: OutputForm
 }
-interface Change extends Asked {
-  readonly yes: boolean
-  readonly dryRun: boolean
+interface Change extends Consent {
   readonly wait: boolean
 }
 
@@ -49,7 +49,7 @@ function claimCommand(token: Command): void {
         const owners = ownerApi(api)
         const seen = await owners.get(tokenId(id))
         const holderId = asked.holder ?? seen.holder?.id ?? null
-        if (!isToBeDone('claim', id, seen, asked)) return
+        if (!(await isAgreed(asked, claimOf(seen, holderId)))) return
         await owners.claim(seen.id, holderId)
         await tellEnd(owners, seen.id, asked, 'claimed')
       }),
@@ -66,7 +66,9 @@ function releaseCommand(token: Command): void {
       withApi(release, async (api) => {
         const owners = ownerApi(api)
         const seen = await owners.get(tokenId(id))
-        if (!isToBeDone('release', id, seen, asked)) return
+        // The service says why there is nothing to give up.
+        const isRefused = seen.ownershipState !== 'ours' && !asked.dryRun
+        if (!isRefused && !(await isAgreed(asked, releaseOf(seen)))) return
         await owners.release(seen.id)
         await tellEnd(owners, seen.id, asked, 'released')
       }),
@@ -74,29 +76,32 @@ function releaseCommand(token: Command): void {
 }
 
 function changing(command: Command): Command {
-  return command
-    .option('--yes', 'do it; without this it is only shown', false)
-    .option('--dry-run', 'only show it', false)
-    .option('--wait', 'until it is done and confirmed; exit code 1 when it came to nothing', false)
+  return addConsent(command).option(
+    '--wait',
+    'until it is done and confirmed; exit code 1 when it came to nothing',
+    false,
+  )
 }
 
-/** Shows what is about to change hands. Failure `misconfigured` when nobody said that it shall. */
-function isToBeDone(
-  word: 'claim' | 'release',
-  id: string,
-  seen: OwnerView,
-  asked: Change,
-): boolean {
-  const isShown = asked.dryRun || !asked.yes
-  if (isShown || asked.output === 'table') show(seen, asked.output)
-  if (asked.dryRun) return false
-  if (asked.yes) return true
-  const holder = word === 'claim' && seen.holder ? ` --holder ${seen.holder.id}` : ''
-  throw new Failure(
-    'misconfigured',
-    `Nothing was changed. To do it, repeat the command with --yes: pomona token ${word} ${id}${holder} --yes.`,
-    { property: 'yes' },
-  )
+function claimOf(seen: OwnerView, holderId: string | null): Loss {
+  const holder = holderId === null ? '' : ` --holder ${holderId}`
+  return {
+    lines: ownerLines(seen),
+    facts: seen,
+    again: `pomona token claim ${seen.id}${holder} --yes`,
+  }
+}
+
+function releaseOf(seen: OwnerView): Loss {
+  return {
+    lines: [
+      ...ownerLines(seen, 'holder'),
+      'A release takes the name of this service away from the location at Apple, so that any other server may claim it.',
+      'Licences stay assigned as they are. Pomona changes nothing there until it is claimed again.',
+    ],
+    facts: seen,
+    again: `pomona token release ${seen.id} --yes`,
+  }
 }
 
 const pollMs = 500
@@ -110,9 +115,11 @@ async function tellEnd(
   what: 'claimed' | 'released',
 ): Promise<void> {
   if (!wait) {
-    const asked = await owners.get(id)
-    if (output === 'json') printJson(asked)
-    else say(`The location is being ${what}; see how far it is with: pomona token owner ${id}.`)
+    answer(output, {
+      whole: await owners.get(id),
+      people: () =>
+        say(`The location is being ${what}; see how far it is with: pomona token owner ${id}.`),
+    })
     return
   }
   const ended = await settled(owners, id)
@@ -143,6 +150,5 @@ async function settled(owners: OwnerApi, id: string): Promise<OwnerView> {
 }
 
 function show(owner: OwnerView, output: OutputForm): void {
-  if (output === 'json') printJson(owner)
-  else printOwner(owner)
+  answer(output, { whole: owner, people: () => ownerLines(owner).forEach(say) })
 }

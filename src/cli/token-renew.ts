@@ -6,9 +6,10 @@ import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
 import { tokenName } from '../model/token-name.ts'
 import { checkWithService, olderClass, readSoundFile } from './checked-token.ts'
-import { addOutput, addSettings } from './options.ts'
-import { type OutputForm, printJson, say } from './output.ts'
+import { addSettings } from './options.ts'
+import { say } from './output.ts'
 import { requireOneInput } from './read-input.ts'
+import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { withTokenApi } from './sign-in.ts'
 import { tokenId } from './token-id.ts'
 import { day } from './token-view.ts'
@@ -40,12 +41,16 @@ export function renewTokenCommand(token: Command): void {
         await api.renew(before.id, text)
         return { before, after: await api.get(before.id), fingerprint: check.fingerprint }
       })
-      if (output === 'json') printJson(after)
-      else if (after.contentFingerprint === fingerprint) showChange(before, after)
-      else
-        say(
-          `The new content token of ${tokenName(after)} is kept. Apple could not be asked about it, so the one before stays in force until a sync has proved the new one.`,
-        )
+      answer(output, {
+        whole: after,
+        people: () => {
+          if (after.contentFingerprint === fingerprint) showChange(before, after)
+          else
+            say(
+              `The new content token of ${tokenName(after)} is kept. Apple could not be asked about it, so the one before stays in force until a sync has proved the new one.`,
+            )
+        },
+      })
     },
   )
 }

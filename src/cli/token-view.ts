@@ -4,22 +4,20 @@ import type { TokenView } from '../client/token-api.ts'
 import { unlimitedCount } from '../model/apple-rows.ts'
 import { neverInstant } from '../model/date-time-offset.ts'
 import { tokenName } from '../model/token-name.ts'
-import { printFacts, printTable } from './output.ts'
+import { printFacts } from './output.ts'
 
-export function printTokens(tokens: readonly TokenView[]): void {
-  printTable(
-    ['ID', 'NAME', 'STATE', 'REASON', 'EXPIRES', 'APPS', 'LICENCES USED/TOTAL', 'LAST SYNC'],
-    tokens.map((token) => [
-      token.id,
-      tokenName(token),
-      token.state,
-      token.stateReason,
-      day(token.expirationDateTime),
-      String(token.lastAppCount),
-      licences(token),
-      lastSync(token),
-    ]),
-  )
+export const tokenTable = {
+  head: ['ID', 'NAME', 'STATE', 'REASON', 'EXPIRES', 'APPS', 'LICENCES USED/TOTAL', 'LAST SYNC'],
+  cells: (token: TokenView) => [
+    token.id,
+    tokenName(token),
+    token.state,
+    token.stateReason,
+    day(token.expirationDateTime),
+    String(token.lastAppCount),
+    licences(token),
+    lastSync(token),
+  ],
 }
 
 export function printToken(token: TokenView): void {
@@ -39,12 +37,15 @@ export function printToken(token: TokenView): void {
   ])
 }
 
-function location({ locationName, locationId }: TokenView): string {
+export function location({ locationName, locationId }: TokenView): string {
   if (locationId === null) return 'not known yet'
   return locationName === null ? locationId : `${locationName} (id ${locationId})`
 }
 
-function licences({ usedLicenseCount, totalLicenseCount }: TokenView): string {
+export function licences({
+  usedLicenseCount,
+  totalLicenseCount,
+}: Pick<TokenView, 'usedLicenseCount' | 'totalLicenseCount'>): string {
   const total = totalLicenseCount === unlimitedCount ? 'unlimited' : totalLicenseCount
   return `${usedLicenseCount}/${total}`
 }

@@ -6,15 +6,17 @@ import { type Patience, waitForSync } from '../client/wait-for-sync.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
 import { tokenName } from '../model/token-name.ts'
-import { addOutput, addSettings } from './options.ts'
-import { type OutputForm, printJson, remark, say } from './output.ts'
+import { addSettings } from './options.ts'
+import { remark, say } from './output.ts'
+import { addOutput, answer, type OutputForm, printRows } from './row-output.ts'
 import { withTokenApi } from './sign-in.ts'
 import { addTokenCommand } from './token-add.ts'
 import { historyCommand } from './token-history.ts'
 import { tokenId } from './token-id.ts'
 import { ownerCommands } from './token-owner.ts'
+import { removeTokenCommand } from './token-remove.ts'
 import { renewTokenCommand } from './token-renew.ts'
-import { printToken, printTokens } from './token-view.ts'
+import { printToken, tokenTable } from './token-view.ts'
 
 interface Asked {
   readonly output: OutputForm
@@ -39,15 +41,13 @@ export function tokenCommands(program: Command): void {
   syncCommand(token)
   ownerCommands(token)
   historyCommand(token)
-  removeCommand(token)
+  removeTokenCommand(token)
 }
 
 function listCommand(token: Command): void {
   const list = token.command('list').description('List the content tokens of the tenant')
   addOutput(addSettings(list, callerSettingNames)).action(async ({ output }: Asked) => {
-    const tokens = await withTokenApi(list, (api) => api.list())
-    if (output === 'json') printJson(tokens)
-    else printTokens(tokens)
+    printRows(output, await withTokenApi(list, (api) => api.list()), tokenTable)
   })
 }
 
@@ -58,8 +58,7 @@ function showCommand(token: Command): void {
     .argument('<ID>', 'its id')
   addOutput(addSettings(show, callerSettingNames)).action(async (id: string, { output }: Asked) => {
     const found = await withTokenApi(show, (api) => api.get(tokenId(id)))
-    if (output === 'json') printJson(found)
-    else printToken(found)
+    answer(output, { whole: found, people: () => printToken(found) })
   })
 }
 
@@ -77,9 +76,13 @@ function syncCommand(token: Command): void {
           wait && isUnderWay ? await waitForSync(api, id, patience) : await api.get(tokenId(id))
         return { isUnderWay, found }
       })
-      if (output === 'json') printJson(found)
-      else if (wait) printToken(found)
-      else if (isUnderWay) say(`The sync of ${tokenName(found)} is under way.`)
+      answer(output, {
+        whole: found,
+        people: () => {
+          if (wait) printToken(found)
+          else if (isUnderWay) say(`The sync of ${tokenName(found)} is under way.`)
+        },
+      })
       if (!isUnderWay)
         throw new Failure(
           'unavailable',
@@ -89,24 +92,6 @@ function syncCommand(token: Command): void {
         remark(`the sync failed. ${found.stateMessage ?? ''}`)
         process.exitCode = 1
       }
-    },
-  )
-}
-
-function removeCommand(token: Command): void {
-  const remove = token
-    .command('remove')
-    .description('Remove a content token with its records; licences at Apple stay as they are')
-    .argument('<ID>', 'its id')
-  addOutput(addSettings(remove, callerSettingNames)).action(
-    async (id: string, { output }: Asked) => {
-      const removed = await withTokenApi(remove, async (api) => {
-        const found = await api.get(tokenId(id))
-        await api.remove(id)
-        return found
-      })
-      if (output === 'json') printJson({ id: removed.id, name: tokenName(removed), removed: true })
-      else say(`${tokenName(removed)} is removed. Licences at Apple stay as they are.`)
     },
   )
 }

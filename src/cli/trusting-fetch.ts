@@ -38,11 +38,20 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection was cut',
 }
 
+/** As browsers do, fetch calls no port that is known for another protocol; it tells so by its words alone. */
+const barredPort = 'bad port'
+
 const untrusted = /SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_UNTRUSTED|CERT_SIGNATURE_FAILURE/
 
 /** Only codes are looked at: the error itself may hold what was sent. */
 function unreached(origin: string, error: unknown): Failure {
   const code = codeIn(error)
+  if (error instanceof Error && error.cause instanceof Error && error.cause.message === barredPort)
+    return new Failure(
+      'misconfigured',
+      `${origin} cannot be called: its port belongs to another protocol, and web clients refuse to call it. Give the service another port, and name it by --origin.`,
+      { property: 'origin' },
+    )
   if (untrusted.test(code))
     return new Failure(
       'misconfigured',
@@ -70,7 +79,7 @@ function unreached(origin: string, error: unknown): Failure {
   const hint = isCut && origin.startsWith('http:') ? ' Perhaps it speaks https.' : ''
   return new Failure(
     'unavailable',
-    `${origin} cannot be reached: ${reasons[code] ?? (code || 'no reason known')}.${hint} Check --origin, and that the service runs.`,
+    `${origin} cannot be reached: ${reasons[code] ?? (code || 'nobody says why')}.${hint} Check --origin, and that the service runs.`,
   )
 }
 

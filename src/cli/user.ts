@@ -5,7 +5,7 @@ import { callerSettingNames } from '../config/settings.ts'
 import { addHowToDo } from './license.ts'
 import { carryOut, type HowToDo } from './license-order.ts'
 import { addSettings } from './options.ts'
-import { addRowOutput, printRows, type RowForm } from './row-output.ts'
+import { addOutput, type OutputForm, printRows } from './row-output.ts'
 import { withApi } from './sign-in.ts'
 import { tokenId } from './token-id.ts'
 
@@ -25,8 +25,8 @@ function listCommand(user: Command): void {
     .description('List the users, as the last sync found them')
     .argument('<TOKEN>', 'the id of the token')
     .option('--all', 'retired ones too', false)
-  addRowOutput(addSettings(list, callerSettingNames)).action(
-    async (id: string, { all, output }: { readonly all: boolean; readonly output: RowForm }) => {
+  addOutput(addSettings(list, callerSettingNames)).action(
+    async (id: string, { all, output }: { readonly all: boolean; readonly output: OutputForm }) => {
       const users = await withApi(list, (api) => licenseApi(api).users(tokenId(id), all))
       printRows(output, users, userTable)
     },

@@ -1,5 +1,6 @@
 /** A client of Pomona's public API for the command line and the pages: signs in, asks, and turns refusals into sentences. */
-import { Failure, type FailureCode } from '../model/failure.ts'
+import { Failure } from '../model/failure.ts'
+import { codeOf, jsonObject, refusal } from './refusal.ts'
 
 /** As the web's fetch, so that a caller can hand in one that trusts a private CA. */
 export type Fetch = (
@@ -57,7 +58,8 @@ export function connectApi(fetch: Fetch, credentials: ApiCredentials): Api {
         response = await send(method, path, body)
       }
       const text = await response.text()
-      if (response.status >= 300) throw refusal(method, path, response.status, text)
+      const asked = { method, path, tenantId: credentials.tenantId }
+      if (response.status >= 300) throw refusal(asked, response.status, text)
       return text === '' ? null : answered(method, path, text)
     },
   }
@@ -81,31 +83,8 @@ async function signIn(fetch: Fetch, credentials: ApiCredentials): Promise<string
   const why = String(answer?.error_description ?? answer?.error ?? 'no reason given')
   throw new Failure(
     codeOf(response.status, 'forbidden'),
-    `Signing in at ${credentials.origin} was refused (HTTP ${response.status}): ${why}`,
+    `Signing in at ${credentials.origin} was refused (HTTP ${response.status}): ${why}. Check tenant, client and secret (or the profile) against: pomona client list --tenant ${credentials.tenantId}.`,
   )
-}
-
-function refusal(method: string, path: string, status: number, text: string): Failure {
-  const error = jsonObject(text)?.error as { message?: unknown } | undefined
-  const said = typeof error?.message === 'string' ? error.message : text.slice(0, 200)
-  return new Failure(
-    codeOf(status, 'badRequest'),
-    `${method} ${path} was refused (HTTP ${status}): ${said}`,
-  )
-}
-
-const codes: Readonly<Record<number, FailureCode>> = {
-  401: 'accessTokenRefused',
-  403: 'forbidden',
-  404: 'notFound',
-  409: 'conflict',
-  412: 'preconditionFailed',
-  429: 'throttled',
-  501: 'notServed',
-}
-
-function codeOf(status: number, otherwise: FailureCode): FailureCode {
-  return codes[status] ?? (status >= 500 ? 'unavailable' : otherwise)
 }
 
 /** Something between the caller and the service may answer in its place. */
@@ -117,17 +96,5 @@ function answered(method: string, path: string, text: string): unknown {
       'unavailable',
       `${method} ${path} was answered with something that is not JSON, so it did not come from Pomona. Check the origin, and any proxy in front of it.`,
     )
-  }
-}
-
-function jsonObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null
-      ? (value as Record<string, unknown>)
-      : undefined
-  } catch {
-    // Not JSON: the caller shows the text as it is.
-    return undefined
   }
 }

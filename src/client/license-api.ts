@@ -31,6 +31,8 @@ export interface ReceiptView {
   readonly status: string
   readonly reason: string | null
   readonly errorNumber: number
+  /** What the reason means, and what to do. */
+  readonly message: string | null
 }
 
 export interface PlanView {
@@ -51,6 +53,8 @@ export interface PlanView {
     readonly serialNumber?: string
     readonly clientUserId?: string
     readonly skippedFor: string | null
+    /** What that means, and what to do. */
+    readonly message: string | null
   }[]
   readonly callCount: number
   readonly refusal: string | null
@@ -83,6 +87,7 @@ export interface LicenseApi {
   plan(tokenId: string, order: LicenseOrder): Promise<PlanView>
   request(tokenId: string, order: LicenseOrder): Promise<IntentView>
   intent(id: string): Promise<IntentView>
+  /** Newest first. */
   intents(tokenId: string): Promise<readonly IntentView[]>
   /** Those that are not as wanted, or all. */
   receipts(intentId: string, isWhole: boolean): Promise<readonly ReceiptView[]>
@@ -106,7 +111,8 @@ export function licenseApi(api: Api): LicenseApi {
     request: async (tokenId, order) =>
       (await api.ask('POST', `${of(tokenId)}/intents`, order)) as IntentView,
     intent: async (id) => (await api.ask('GET', intent(id))) as IntentView,
-    intents: (tokenId) => list<IntentView>(`${of(tokenId)}/intents`, ''),
+    intents: (tokenId) =>
+      wholeList(api, `${of(tokenId)}/intents?${pageSize}&$orderby=createdDateTime%20desc`),
     receipts: (id, isWhole) =>
       list<ReceiptView>(
         `${intent(id)}/receipts`,

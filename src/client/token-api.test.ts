@@ -82,7 +82,7 @@ describe('the client of the token API', () => {
     const { sent, api } = service([[401, { error: { message: 'wrong audience' } }]])
     await expect(api.get('1')).rejects.toMatchObject({
       code: 'accessTokenRefused',
-      message: 'GET /pomona/v1/tokens/1 was refused (HTTP 401): wrong audience',
+      message: 'wrong audience (GET /pomona/v1/tokens/1, HTTP 401)',
     })
     expect(sent).toHaveLength(2)
   })
@@ -128,7 +128,7 @@ describe('the client of the token API', () => {
     const { api } = service([[status, { error: { code: 'X', message: 'So it is.' } }]])
     await expect(api.remove('7')).rejects.toMatchObject({
       code,
-      message: `DELETE /beta/deviceAppManagement/vppTokens/7 was refused (HTTP ${status}): So it is.`,
+      message: `So it is. (DELETE /beta/deviceAppManagement/vppTokens/7, HTTP ${status})`,
     })
   })
 

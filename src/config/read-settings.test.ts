@@ -38,6 +38,7 @@ describe('settings', () => {
       'apple-url': undefined,
       'retain-audit-days': undefined,
       'retain-runs-days': 90,
+      'retain-receipts-days': 90,
     })
   })
 

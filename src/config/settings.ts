@@ -241,6 +241,13 @@ export const settings = {
     kind: days,
     fallback: always('90'),
   }),
+  'retain-receipts-days': setting({
+    reader: 'service',
+    argument: 'DAYS',
+    description: 'How long ended changes of licences and users are kept, with their receipts',
+    kind: days,
+    fallback: always('90'),
+  }),
   'retain-idempotency-days': setting({
     reader: 'service',
     argument: 'DAYS',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { yaml } from './row-output.ts'
+import { yamlText } from './yaml.ts'
 
 describe('yaml', () => {
   test.each([
@@ -13,7 +13,14 @@ describe('yaml', () => {
     ],
     [{ list: [], object: {}, rows: [{ a: 1 }] }, 'list: []\nobject: {}\nrows:\n  - a: 1'],
     [[], '[]'],
+    [
+      { '@odata.type': 'x', on: 1, '7': 2, 'a b': 3 },
+      '"7": 2\n"@odata.type": "x"\n"on": 1\n"a b": 3',
+    ],
+    [[[1, 2], [], [{ a: { b: 1 } }]], '- - 1\n  - 2\n- []\n- - a:\n      b: 1'],
+    [{ a: { b: undefined }, c: [null] }, 'a: {}\nc:\n  - null'],
+    ['\u009b2J\u202e', '"\\u009b2J\\u202e"'],
   ])('writes %j', (value, text) => {
-    expect(yaml(value, '')).toBe(text)
+    expect(yamlText(value)).toBe(`${text}\n`)
   })
 })
