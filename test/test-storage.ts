@@ -27,6 +27,8 @@ export async function testStorage(folder: string): Promise<TestStorage> {
 
 export interface OpenedTestStorage {
   readonly storage: Storage
+  /** The same data through connections of its own, which its user closes. */
+  openAgain(): Promise<Storage>
   /** Something asked of it is under way: a turned clock stands still meanwhile. */
   isBusy(): boolean
   close(): Promise<void>
@@ -34,7 +36,6 @@ export interface OpenedTestStorage {
 
 export async function openTestStorage(folder: string): Promise<OpenedTestStorage> {
   const place = await testStorage(folder)
-  const storage = await openStorage({ url: place.url, clock: realClock })
   let underWay = 0
   const counted = async <T>(answer: Promise<T>): Promise<T> => {
     underWay += 1
@@ -44,8 +45,12 @@ export async function openTestStorage(folder: string): Promise<OpenedTestStorage
       underWay -= 1
     }
   }
+  const open = async () =>
+    watched(await openStorage({ url: place.url, clock: realClock }), counted)
+  const storage = await open()
   return {
-    storage: watched(storage, counted),
+    storage,
+    openAgain: open,
     isBusy: () => underWay > 0,
     close: async () => {
       await storage.close()

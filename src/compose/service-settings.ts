@@ -39,6 +39,7 @@ export interface ServiceSettings {
   /** Absent = for ever. */
   readonly 'retain-audit-days'?: number | 'forever' | undefined
   readonly 'retain-runs-days'?: number | 'forever' | undefined
+  readonly 'retain-receipts-days'?: number | 'forever' | undefined
   readonly 'retain-idempotency-days'?: number | 'forever' | undefined
 }
 

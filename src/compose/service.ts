@@ -91,6 +91,7 @@ export async function startService(given: {
       days: {
         audit: settings['retain-audit-days'],
         runs: settings['retain-runs-days'],
+        intents: settings['retain-receipts-days'],
         idempotency: settings['retain-idempotency-days'],
       },
     })

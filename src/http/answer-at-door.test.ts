@@ -22,6 +22,7 @@ function ask(from: string, isTls: boolean, url = '/v1.0') {
   const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: from })
   const message = Object.assign(new IncomingMessage(socket), {
     method: 'GET',
+    url,
     headers: { host: 'pomona.example', 'x-forwarded-for': '203.0.113.9' },
   })
   return answerAtDoor(
@@ -34,7 +35,6 @@ function ask(from: string, isTls: boolean, url = '/v1.0') {
     },
     message,
     new ServerResponse(message),
-    url,
   )
 }
 

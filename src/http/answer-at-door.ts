@@ -32,12 +32,10 @@ export async function answerAtDoor(
   doorway: Doorway,
   message: IncomingMessage,
   response: ServerResponse,
-  /** The request line's as received. */
-  url: string,
 ): Promise<HttpResponse> {
   const startedMs = performance.now()
   const id = randomUUID()
-  const answered = await respond(doorway, { id, message, response, url }).catch(
+  const answered = await respond(doorway, id, message, response).catch(
     (error: unknown): HttpResponse => {
       doorway.observe({ kind: 'requestCrashed', requestId: id, error: traceOf(error) })
       return { status: 500, headers: {} }
@@ -56,15 +54,11 @@ export async function answerAtDoor(
 
 async function respond(
   { origins, proxies, doors, isTls }: Doorway,
-  asked: {
-    readonly id: string
-    readonly message: IncomingMessage
-    readonly response: ServerResponse
-    readonly url: string
-  },
+  id: string,
+  message: IncomingMessage,
+  response: ServerResponse,
 ): Promise<HttpResponse> {
-  const { id, message, response } = asked
-  const line = requestTarget(asked.url)
+  const line = requestTarget(message.url ?? '')
   const repeated = repeatedHeader(message)
   if (repeated !== undefined) return bad(`The header '${repeated}' came twice. Send it once.`)
   if (line.kind === 'server' && message.method === 'OPTIONS') return options

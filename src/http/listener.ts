@@ -1,4 +1,4 @@
-/** One listening socket with its limits, whatever it is asked; fastify asks for one per address that a name stands for. */
+/** One listening socket with its limits, whatever it is asked. */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import { Server as PlainListener, type Socket } from 'node:net'

@@ -1,6 +1,5 @@
 /** From the server's request to plain data, and from a plain response to the wire. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpRequest, HttpResponse } from '../ports/route.ts'
 import { readWholeBody } from './request-body.ts'
 
@@ -47,17 +46,19 @@ export function repeatedHeader({ rawHeaders }: IncomingMessage): string | undefi
   return undefined
 }
 
-export async function send(
-  reply: FastifyReply,
-  request: FastifyRequest,
-  { status, headers, body }: HttpResponse,
+/** Throws, with nothing sent, when a header holds what none may hold. */
+export function send(
+  response: ServerResponse,
+  message: IncomingMessage,
+  { status, headers, body = '' }: HttpResponse,
   isLastOnConnection: boolean,
-): Promise<FastifyReply> {
-  reply.code(status).headers(headers)
-  // A body that was not read would be taken for the next request on this connection.
-  if (isLastOnConnection || !request.raw.complete) reply.header('Connection', 'close')
-  if (request.method === 'HEAD' && body !== undefined)
-    return reply.header('Content-Length', Buffer.byteLength(body)).send()
-  // Bytes go out as they are; to the type of a text the framework would add a charset.
-  return reply.send(body === undefined ? undefined : Buffer.from(body))
+): void {
+  const mayHaveBody = status !== 204 && status !== 304
+  response.writeHead(status, {
+    ...headers,
+    ...(mayHaveBody ? { 'Content-Length': Buffer.byteLength(body) } : {}),
+    // A body that was not read would be taken for the next request on this connection.
+    ...(isLastOnConnection || !message.complete ? { Connection: 'close' } : {}),
+  })
+  response.end(message.method === 'HEAD' ? undefined : body)
 }

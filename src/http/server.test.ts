@@ -50,6 +50,10 @@ async function served(change: Partial<ServerOptions> = {}) {
         throw new Error('a fault')
       },
     },
+    {
+      takes: (target) => target === '/unsayable',
+      answer: async () => ({ status: 200, headers: { Odd: 'two\nlines' }, body: 'odd' }),
+    },
     { takes: () => true, answer: told },
   ]
   const server: RunningServer = await startServer({
@@ -245,6 +249,7 @@ describe('what comes over a bare connection', () => {
     ['a target that is too large', get(`/${tooManyBytes}`) + last, [431], /too large/],
     ['HEAD', `HEAD /a HTTP/1.1\r\nHost: localhost:PORT\r\n${last}`, [200], ''],
     ['a fault in a room', get('/broken') + last, [500], ''],
+    ['an answer with a header that cannot be sent', get('/unsayable') + last, [500], ''],
     [
       'a body',
       `POST /a HTTP/1.1\r\nHost: localhost:PORT\r\nContent-Length: 3\r\n${last}abc`,

@@ -1,19 +1,17 @@
 /** The HTTP(S) server: listens, hands each request to its door, and closes without cutting one. */
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import fastify, { type FastifyReply } from 'fastify'
 import type { Clock } from '../model/clock.ts'
-import { Failure } from '../model/failure.ts'
+import { traceOf } from '../model/observation.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { HttpResponse } from '../ports/route.ts'
-import { answerAtDoor, type Door } from './answer-at-door.ts'
+import { answerAtDoor, type Door, type Doorway } from './answer-at-door.ts'
 import { openConnections } from './connections.ts'
 import { originsOfListener, publicOrigins } from './host-names.ts'
 import { type Limits, usualLimits } from './limits.ts'
+import { type ListenAt, listenAt } from './listen.ts'
 import {
   createListener,
-  type Listener,
   type ServerCertificate,
   stopListening,
   useCertificate,
@@ -21,11 +19,7 @@ import {
 import { send } from './plain-request.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
-export interface ServerOptions {
-  /** A name, or an address without brackets. */
-  readonly host: string
-  /** 0 picks a free one. */
-  readonly port: number
+export interface ServerOptions extends ListenAt {
   /** Absent = plain HTTP. */
   readonly tls?: ServerCertificate
   /** The origins that links carry; none = the loopback names of the port that is listened on. */
@@ -48,50 +42,35 @@ export interface RunningServer {
   close(): Promise<void>
 }
 
-/** Failure `misconfigured` for a public origin or a trusted proxy that is none. */
+/** Failure `misconfigured` for a public origin or a trusted proxy that is none, and for a place where it cannot listen. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const configured = publicOrigins(options.publicOrigins)
   const proxies = trustedProxies(options.trustedProxies)
   const limits = { ...usualLimits, ...options.limits }
+  const { tls, observe } = options
   const connections = openConnections()
-  const listeners: Listener[] = []
   let isDraining = false
-  let respond = async (_: FastifyReply): Promise<HttpResponse> => ({
-    status: 503,
-    headers: { 'Retry-After': '1' },
-  })
-
-  const app = fastify({
-    serverFactory: (handle) => {
-      const { tls, observe } = options
-      const listener = createListener({ tls, limits, connections, observe, handle })
-      listeners.push(listener)
-      return listener as Server
-    },
-    // Said where the listeners are made, since fastify would say it on the first of them only.
-    clientErrorHandler: () => undefined,
-    // The router must never judge a URL: whatever was sent reaches the doors as it is.
-    rewriteUrl: () => '/',
-    forceCloseConnections: false,
-  })
-  // Answering in this hook keeps the order of checks ours: no body has been read and no content type judged yet.
-  app.addHook('onRequest', async (request, reply) => {
-    const response = await respond(reply)
-    return send(reply, request, response, isDraining && connections.isNewest(request.raw))
-  })
-  try {
-    await app.listen({ host: options.host, port: options.port })
-  } catch (error) {
-    await app.close()
-    throw notListening(options, error)
+  let doorway: Doorway | undefined
+  async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answered = doorway ? await answerAtDoor(doorway, message, response) : notYet
+    const isLastOnConnection = isDraining && connections.isNewest(message)
+    try {
+      send(response, message, answered, isLastOnConnection)
+    } catch (error) {
+      // Its headers cannot be written: a fault of the room that answered.
+      const requestId = answered.headers['request-id'] ?? ''
+      observe({ kind: 'requestCrashed', requestId, error: traceOf(error) })
+      const headers = { 'request-id': requestId, 'Content-Length': 0 }
+      response.writeHead(500, 'Internal Server Error', headers).end()
+    }
   }
-
-  const { port } = app.server.address() as AddressInfo
-  const scheme = options.tls ? 'https' : 'http'
+  const { port, listeners } = await listenAt(options, () =>
+    createListener({ tls, limits, connections, observe, handle }),
+  )
+  const scheme = tls ? 'https' : 'http'
   const origins = originsOfListener({ ...options, scheme, port, publicOrigins: configured })
   const doors = options.doors(origins.all)
-  const doorway = { origins, proxies, doors, isTls: scheme === 'https', observe: options.observe }
-  respond = ({ request, raw }) => answerAtDoor(doorway, request.raw, raw, request.originalUrl)
+  doorway = { origins, proxies, doors, isTls: tls !== undefined, observe }
 
   async function drain(): Promise<void> {
     isDraining = true
@@ -107,7 +86,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await silent
     ended.abort()
     await limit
-    await app.close()
   }
 
   let closing: Promise<void> | undefined
@@ -124,18 +102,5 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
-function notListening({ host, port }: ServerOptions, cause: unknown): unknown {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const why = {
-    EADDRINUSE: 'something else listens there already',
-    EACCES: 'this user may not listen there',
-    EADDRNOTAVAIL: 'this machine does not have that address',
-    ENOTFOUND: 'nobody knows that name',
-  }[code]
-  if (why === undefined) return cause
-  return new Failure(
-    'misconfigured',
-    `The service cannot listen on ${host}, port ${port}: ${why}. Choose another with --listen.`,
-    { property: 'listen', cause },
-  )
-}
+/** One of its addresses is open and the others are about to be. */
+const notYet: HttpResponse = { status: 503, headers: { 'Retry-After': '1' } }

@@ -20,6 +20,7 @@ const levels: Readonly<Record<Observation['kind'], Exclude<LogLevel, 'silent'>>>
   metadataRefreshed: 'info',
   metadataUnread: 'warn',
   notificationUnknown: 'warn',
+  intentEnded: 'info',
   runCrashed: 'error',
   dueLoopFailed: 'error',
   retentionSwept: 'info',

@@ -1,31 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Assignment } from '../../src/model/apple-rows.ts'
-import { never, utc } from '../../src/model/date-time-offset.ts'
-import type { LicenseStep, Receipt, StoredIntent } from '../../src/model/license-intent.ts'
+import type { LicenseStep, StoredIntent } from '../../src/model/license-intent.ts'
 import type { Predicate } from '../../src/model/list-query.ts'
 import { type Backend, freshStorage } from './backend.ts'
+import { device, intent, receipt } from './intent-samples.ts'
 import { addTenants, at, guid, harbour, orchard, token } from './samples.ts'
 
-const device = (target: string, adamId = '1'): Assignment => ({
-  ...{ adamId, pricingParam: 'STDQ', targetKind: 'serialNumber', target },
-})
-const receipt = (target: string, given: Partial<Receipt> = {}): Receipt => ({
-  ...{ ...device(target), email: null, managedAppleId: null },
-  ...{ status: 'waiting', reason: null, errorNumber: 0, tries: 0 },
-  ...given,
-})
-const intent = (id: string, given: Partial<StoredIntent['record']> = {}): StoredIntent => ({
-  record: {
-    ...{ id, tokenId: guid(1), action: 'assign', status: 'waiting', cause: 'request' },
-    ...{ requestedBy: 'client', message: null },
-    ...{ totalCount: 0, doneCount: 0, skippedCount: 0, failedCount: 0, unknownCount: 0 },
-    ...{ createdDateTime: utc(at(1)), startedDateTime: never, endedDateTime: never },
-    ...given,
-  },
-  version: 1,
-  request: { action: 'reclaim', from: { kind: 'everything' } },
-  ...{ cursor: 0, wakeAt: at(1), pausedUntil: null, setbacks: 0, itemId: null },
-})
 const step = (id: string, given: Partial<LicenseStep> = {}): LicenseStep => ({
   ...{ id, intentId: guid(11), status: 'sending', eventId: null, tries: 1 },
   write: {
@@ -105,6 +84,7 @@ export function licenseIntentStoreContract(backend: Backend): void {
       expect(page.rows[1]).toEqual({
         ...{ adamId: '1', pricingParam: 'STDQ', serialNumber: 'B', clientUserId: null },
         ...{ status: 'failed', reason: 'notRevocable', errorNumber: 0 },
+        message: 'Licences of this item cannot be taken back: they stay with who has them.',
       })
       const rest = await tenant.reads.intents.receipts(guid(11), {
         ...{ limit: 3, ...(page.next && { after: page.next }) },

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { utc } from '../../src/model/date-time-offset.ts'
 import { type Backend, freshStorage } from './backend.ts'
+import { intent, receipt } from './intent-samples.ts'
 import { addTenants, at, auditEvent, guid, harbour, orchard, run, token } from './samples.ts'
 
 export function retentionContract(backend: Backend): void {
@@ -40,7 +42,7 @@ export function retentionContract(backend: Backend): void {
           { auditBefore: at(2), runsBefore: at(2), idempotencyBefore: at(2) },
           99,
         ),
-      ).toEqual({ audit: 2, runs: 2, runChanges: 0, idempotency: 2 })
+      ).toMatchObject({ audit: 2, runs: 2, runChanges: 0, idempotency: 2 })
       for (const tenantId of [harbour, orchard]) {
         const { reads, transaction } = forTenant(tenantId)
         const events = (await reads.audit.list(all)).rows
@@ -61,10 +63,46 @@ export function retentionContract(backend: Backend): void {
       expect(await instance.prune({}, 99)).toEqual({
         audit: 0,
         runs: 0,
-        runChanges: 0,
-        idempotency: 0,
+        ...{ runChanges: 0, idempotency: 0, intents: 0, receipts: 0 },
       })
       expect((await tenant.reads.audit.list(all)).rows).toHaveLength(1)
+    })
+
+    test('removes intents that have ended with their receipts, and still knows what was given out', async () => {
+      const { forTenant, instance } = await opened()
+      const tenant = forTenant(harbour)
+      const ended = (seconds: number) =>
+        ({ status: 'done', endedDateTime: utc(at(seconds)) }) as const
+      const given = { adamId: '1', pricingParam: 'STDQ', targetKind: 'serialNumber' } as const
+      const held = ['A', 'B', 'C', 'D'].map((target) => ({ ...given, target }))
+      await tenant.transaction(async ({ intents }) => {
+        await intents.insert(intent(guid(11), ended(2)))
+        await intents.insert(intent(guid(12), { ...ended(2), action: 'reclaim' }))
+        await intents.insert(intent(guid(13), ended(9)))
+        await intents.insert(intent(guid(14), { status: 'active' }))
+        await intents.insertReceipts(guid(11), [
+          ...[receipt('A', { status: 'done' }), receipt('B', { status: 'failed' })],
+          receipt('X', { status: 'done' }),
+        ])
+        await intents.insertReceipts(guid(12), [receipt('D', { status: 'done' })])
+        await intents.insertReceipts(guid(13), [receipt('C', { status: 'done' })])
+        await intents.insertReceipts(guid(14), [receipt('D')])
+      })
+      const batches = []
+      for (let left = 4; left > 0; left -= 1)
+        batches.push(await instance.prune({ intentsBefore: at(5) }, 3))
+      expect(batches.map(({ receipts, intents }) => [receipts, intents])).toEqual([
+        [3, 1],
+        [1, 1],
+        [0, 0],
+        [0, 0],
+      ])
+      const left = (await tenant.reads.intents.list(null, all)).rows
+      expect(left.map(({ record }) => record.id)).toEqual([guid(13), guid(14)])
+      expect(await tenant.reads.intents.countReceipts(guid(14))).toBe(1)
+      const ours = (id: string) => tenant.transaction(({ intents }) => intents.findOurs([id], held))
+      expect((await ours(guid(1))).map(({ target }) => target).sort()).toEqual(['A', 'C'])
+      expect(await ours(guid(2))).toEqual([])
     })
 
     test('never removes an active run nor the newest run of a token, however old', async () => {

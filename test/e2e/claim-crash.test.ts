@@ -1,15 +1,13 @@
 /** `kill -9` of the built service inside a claim: the location is taken over all the same, and nothing is sent without need. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { trustingFetch } from '../../src/cli/trusting-fetch.ts'
 import { connectApi } from '../../src/client/api.ts'
 import { ownerApi } from '../../src/client/owner-api.ts'
 import { tokenApi } from '../../src/client/token-api.ts'
-import { pomona, runBuilt, type Started, simulator, startBuilt } from './built-program.ts'
 import { tenantId } from './cli-world.ts'
+import { type CrashWorld, crashWorld, type RunningProgram } from './crash-world.ts'
 import { seededRandom } from './seeded-random.ts'
 
 const seed = Number(process.env.POMONA_TEST_SEED ?? 20261122)
@@ -21,53 +19,14 @@ const longestClaimMs = 1_200
 
 describe(`a claim in which the service is killed (POMONA_TEST_SEED=${seed})`, () => {
   const random = seededRandom(seed)
-  let folder = ''
-  let place: readonly string[] = []
-  let apple: Started
-  let service: Started
-  let client: { clientId: string; clientSecret: string }
+  let world: CrashWorld
+  let service: RunningProgram
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pomona-claim-'))
-    place = ['--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key.json')]
-    apple = await startBuilt(simulator, [
-      ...['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '--seed', 'external-mdm'],
-      ...['--at', 'now', '-o', 'json'],
-    ])
-    await runBuilt(pomona, ['tenant', 'add', '--id', tenantId, '--name', 'Harbour', ...place])
-    const added = await runBuilt(pomona, [
-      ...['client', 'add', '--tenant', tenantId, '-o', 'json', ...place],
-      ...['--role', 'DeviceManagementServiceConfig.ReadWrite.All'],
-    ])
-    client = JSON.parse(added.stdout)
-    service = await start()
+    world = await crashWorld({ name: 'claim', seed: 'external-mdm', settings: {} })
+    service = await world.start()
   }, 60_000)
-  afterAll(async () => {
-    await service?.kill()
-    await apple?.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  const start = () =>
-    startBuilt(pomona, [
-      ...['serve', '--listen', '127.0.0.1:0', '-o', 'json', ...place],
-      ...['--apple-mode', 'simulated', '--apple-url', apple.facts.dataUrl ?? ''],
-    ])
-
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the control plane answers
-  async function control(method: string, path: string, body?: unknown): Promise<any> {
-    const response = await fetch(`${apple.facts.controlUrl}/worlds/main${path}`, {
-      method,
-      headers: {
-        'X-Simulator-Key': apple.facts.controlKey ?? '',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path}: ${text}`)
-    return text === '' ? undefined : JSON.parse(text)
-  }
+  afterAll(() => world.close())
 
   /** What the work needs of the service that runs now. */
   async function withService<T>(
@@ -76,10 +35,10 @@ describe(`a claim in which the service is killed (POMONA_TEST_SEED=${seed})`, ()
       readonly owners: ReturnType<typeof ownerApi>
     }) => Promise<T>,
   ): Promise<T> {
-    const trusting = trustingFetch(await readFile(service.facts.caFile ?? '', 'utf8'))
+    const { origin, caFile } = service
+    const trusting = trustingFetch(await readFile(caFile, 'utf8'))
     try {
-      const origin = service.facts.origin ?? ''
-      const api = connectApi(trusting.fetch, { origin, tenantId, ...client })
+      const api = connectApi(trusting.fetch, { origin, tenantId, ...world.client })
       return await work({ tokens: tokenApi(api), owners: ownerApi(api) })
     } finally {
       await trusting.close()
@@ -89,6 +48,7 @@ describe(`a claim in which the service is killed (POMONA_TEST_SEED=${seed})`, ()
   test.each(Array.from({ length: rounds }, (_, round) => round))(
     'round %i',
     async () => {
+      const { control } = world
       await control('POST', '/reset')
       const [{ file }] = (await control('GET', `/libraries/${held}/tokens`)).tokens
       const id = await withService(async ({ tokens, owners }) => {
@@ -108,8 +68,9 @@ describe(`a claim in which the service is killed (POMONA_TEST_SEED=${seed})`, ()
       })
       const killedAfterMs = Math.round(random() * longestClaimMs)
       await delay(killedAfterMs)
-      await service.kill()
-      service = await start()
+      await service.close()
+      await world.kill()
+      service = await world.start()
       await withService(async ({ owners }) => {
         await until(async () => !(await owners.get(id)).isClaimPending)
         expect(await owners.get(id)).toMatchObject({ isHeldByPomona: true, lastRefusal: null })

@@ -55,7 +55,7 @@ describe('pomona token owner, claim and release, built', () => {
     const claim = ['token', 'claim', id, ...as]
     const shown = await world.run(claim)
     expect(shown.exitCode).toBe(2)
-    expect(shown.stdout).toContain('Old MDM')
+    expect([shown.stdout, shown.stderr.includes('Old MDM')]).toEqual(['', true])
     expect(shown.stderr).toContain(`pomona token claim ${id} --holder ${oldMdm} --yes`)
     expect((await world.run([...claim, '--dry-run'])).exitCode).toBe(0)
     const other = await world.run([...claim, '--holder', 'somebody', '--yes'])
@@ -81,6 +81,16 @@ describe('pomona token owner, claim and release, built', () => {
     expect(mdmInfo).toMatchObject({ name: 'Pomona', metadata: 'pomona' })
   })
 
+  test('the audit names the client that did it', async () => {
+    const list = ['audit', 'list', '--tenant', tenantId, '-o', 'json', ...world.place]
+    const events: { action: string; actorName: string | null }[] = JSON.parse(
+      (await world.run(list)).stdout,
+    )
+    const actors = new Map(events.map(({ action, actorName }) => [action, actorName]))
+    expect(actors.get('token.claimRequested')).toBe('client')
+    expect(actors.get('token.stateChanged')).toBe(null)
+  })
+
   test('lists apps, and those that run short', async () => {
     const short = await add('7000000000000050')
     const list = async (...options: readonly string[]) =>
@@ -101,7 +111,12 @@ describe('pomona token owner, claim and release, built', () => {
     const fine = await check('--warn', '1d', '--crit', '1h')
     expect([fine.exitCode, fine.stdout]).toEqual([0, 'POMONA OK: 2 tokens\n'])
     expect((await check('--warn', '9999d', '--crit', '1h')).exitCode).toBe(1)
-    expect((await check('--crit', '9999d')).exitCode).toBe(2)
+    expect((await check('--warn', '9999d', '--crit', '9998d')).exitCode).toBe(2)
+    const upsideDown = await check('--warn', '7d', '--crit', '30d')
+    expect(upsideDown).toMatchObject({
+      exitCode: 3,
+      stdout: expect.stringContaining('--warn 7d is not longer than --crit 30d'),
+    })
     expect((await check('--warn', 'soon')).exitCode).toBe(3)
     await add('7000000000000012')
     const { exitCode, stdout } = await check('-o', 'json')

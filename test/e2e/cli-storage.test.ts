@@ -46,7 +46,15 @@ describe('pomona tenant, client, audit and key, built', () => {
     const added = await json('tenant', 'add', '--id', tenantId, '--name', 'Harbour')
     expect(added).toMatchObject({ tenantId, name: 'Harbour', status: 'active' })
     expect(await json('tenant', 'list')).toEqual([added])
-    expect(await json('tenant', 'suspend', tenantId)).toEqual({ ...added, status: 'suspended' })
+    const unasked = await run('tenant', 'suspend', tenantId)
+    expect([unasked.exitCode, unasked.stdout]).toEqual([2, ''])
+    expect(unasked.stderr).toContain(`with --yes: pomona tenant suspend ${tenantId} --yes`)
+    expect(await json('tenant', 'suspend', tenantId, '--dry-run')).toEqual({
+      ...{ ...added, tokenCount: 0, clientCount: 0 },
+    })
+    expect(await json('tenant', 'list')).toEqual([added])
+    const suspended = await json('tenant', 'suspend', tenantId, '--yes')
+    expect(suspended).toEqual({ ...added, status: 'suspended' })
     const again = await run('tenant', 'suspend', tenantId)
     expect(again.stdout).toBe(`Tenant ${tenantId} (Harbour) is already suspended.\n`)
     const resumed = await run('tenant', 'resume', tenantId)
@@ -93,7 +101,11 @@ describe('pomona tenant, client, audit and key, built', () => {
     const wrong = await run('client', 'rotate', clientId, ...ofTenant, '--profile', 'hq')
     expect(wrong.exitCode).toBe(2)
     expect(wrong.stderr).toContain("The profile 'hq' is of another client")
-    expect((await run('client', 'remove', added.clientId, ...ofTenant)).stdout).toBe(
+    const remove = ['client', 'remove', added.clientId, ...ofTenant]
+    const unasked = await run(...remove)
+    expect([unasked.exitCode, unasked.stdout]).toEqual([2, ''])
+    expect(unasked.stderr).toMatch(/^client {6}.*\nname {8}client\nroles {7}Dev.*\n/)
+    expect((await run(...remove, '--yes')).stdout).toBe(
       `Client ${added.clientId} (client) is removed and can no longer sign in.\n`,
     )
   })
@@ -131,6 +143,7 @@ describe('pomona tenant, client, audit and key, built', () => {
     expect([asked.exitCode, asked.stdout]).toEqual([2, ''])
     expect(asked.stderr).toContain('(Harbour) has 0 content tokens and 1 client')
     expect(asked.stderr).toContain('repeat the command with --yes')
+    expect((await run('tenant', 'remove', tenantId, '--dry-run')).exitCode).toBe(0)
     expect(await json('tenant', 'list')).toHaveLength(1)
     const removed = await json('tenant', 'remove', tenantId, '--yes')
     expect(removed).toEqual({ tenantId, name: 'Harbour', removed: true })
@@ -139,7 +152,23 @@ describe('pomona tenant, client, audit and key, built', () => {
     expect(last).toMatchObject({ action: 'tenant.removed', details: { clients: [clientId] } })
   })
 
+  test('rows come as yaml and csv too, and what a spreadsheet would reckon is a text', async () => {
+    const folderOf = ['--data-dir', join(folder, 'rows'), '--key-file', join(folder, 'rows.json')]
+    const add = ['tenant', 'add', '--id', tenantId, '--name', '=1+1', ...folderOf]
+    expect((await run(...add, '-o', 'yaml')).stdout).toMatch(
+      new RegExp(`^tenantId: "${tenantId}"\nname: "=1\\+1"\nstatus: "active"\ncreated.*\n$`),
+    )
+    const csv = await run('tenant', 'list', ...folderOf, '-o', 'csv')
+    const [head, row = '', ...rest] = csv.stdout.split('\n')
+    expect(head).toBe('tenantId,name,status,createdDateTime')
+    expect(row.split(',').slice(0, 3)).toEqual([tenantId, "'=1+1", 'active'])
+    expect(rest).toEqual([''])
+  })
+
   test.each([
+    [['client', 'add', '--tenant', 'nope', '--role', role], "'nope' is not the id of a tenant"],
+    [['client', 'add', '--tenant', tenantId], '--role <NAME...> is missing. See what it means'],
+    [['tenant', 'suspend'], '<TENANT> is missing. See what it means with --help.'],
     [['tenant', 'suspend', absent], 'is not registered. See those that are: pomona tenant list.'],
     [['tenant', 'remove', absent], 'is not registered'],
     [['client', 'list', '--tenant', absent], 'is not registered'],

@@ -1,6 +1,6 @@
 /** The token commands, built, against a running service: clients of the public API and of nothing else. */
 import { once } from 'node:events'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -138,10 +138,11 @@ describe('pomona token, built', () => {
       () => fileOf(kiel, '2099-01-01T00:00:00Z'),
       /^pomona: Location "Kiel Depot" is already stored as "Kiel Depot"\. To replace.* \(F13\)\n$/,
     ],
+    ['a folder', async () => world.folder, /^pomona: '.*' is a folder\. Name a file in it\.\n$/],
     [
       'a file that is not there',
       async () => 'absent.vpptoken',
-      /^pomona: The file 'absent\.vpptoken'/,
+      /^pomona: There is no file 'absent\.vpptoken'/,
     ],
   ]
   test.each(refusals)('refuses to add %s before anything is stored', async (_, file, message) => {
@@ -208,11 +209,21 @@ describe('pomona token, built', () => {
     expect(exitCode).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ state: 'invalid', stateReason: 'revokedByApple' })
     expect(stderr).toMatch(/^pomona: the sync failed\. .*revoked/)
-    await json('token', 'remove', added.id, ...as)
+    await json('token', 'remove', added.id, '--yes', ...as)
   })
 
-  test('removes a token', async () => {
-    expect(await json('token', 'remove', id, ...as)).toEqual({
+  test('removes a token once somebody agreed to what it takes along', async () => {
+    const unasked = await world.run(['token', 'remove', id, ...as])
+    expect([unasked.exitCode, unasked.stdout]).toEqual([2, ''])
+    expect(unasked.stderr).toMatch(
+      new RegExp(`^name {6}Kiel Depot\\nlocation {2}Kiel Depot \\(id ${kiel}\\)\\n`),
+    )
+    expect(unasked.stderr).toContain(`with --yes: pomona token remove ${id} --yes\n`)
+    expect(await json('token', 'remove', id, '--dry-run', ...as)).toMatchObject({
+      ...{ id, name: 'Kiel Depot', locationId: kiel, isHeldByPomona: false, removed: false },
+    })
+    expect(await list()).toHaveLength(1)
+    expect(await json('token', 'remove', id, '--yes', ...as)).toEqual({
       id,
       name: 'Kiel Depot',
       removed: true,
@@ -220,7 +231,9 @@ describe('pomona token, built', () => {
     expect(await list()).toEqual([])
     const { exitCode, stderr } = await world.run(['token', 'show', id, ...as])
     expect(exitCode).toBe(2)
-    expect(stderr).toMatch(/^pomona: GET \/pomona\/v1\/tokens\/.* was refused \(HTTP 404\): /)
+    expect(stderr).toMatch(
+      /^pomona: There is no token .* \(GET \/pomona\/v1\/tokens\/.*, HTTP 404\)\n$/,
+    )
   })
 
   test('says what stands in its way, and whose fault it is', async () => {
@@ -253,7 +266,8 @@ describe('pomona token, built', () => {
         /the connection was cut\. Perhaps it speaks https\./,
       ],
       [['--origin', 'http://pomona.example'], 2, /--origin is .*Give an https address/],
-      [['--profile', 'nobody'], 2, /There is no profile 'nobody'/],
+      [['--profile', 'nobody'], 2, /There is no profile 'nobody'.* Those there are: hq\. Make one/],
+      [['--origin', 'https://localhost:9', '--profile', 'hq'], 2, /web clients refuse to call it/],
       [['--orign', 'x'], 2, /unknown option '--orign'\. Did you mean --origin\?/],
     ]
     for (const [options, code, message] of cases) {
@@ -261,6 +275,22 @@ describe('pomona token, built', () => {
       expect(stderr).toMatch(message)
       expect([exitCode, stdout]).toEqual([code, ''])
     }
+  })
+
+  test('says which role is missing, and how to get a client that has it', async () => {
+    const { run, place, origin, folder } = world
+    const reads = 'DeviceManagementServiceConfig.Read.All'
+    const add = ['client', 'add', '--tenant', tenantId, '--role', reads, '--profile', 'reader']
+    await run([...add, '--origin', origin, ...place])
+    const file = join(folder, 'config', 'pomona', 'profiles', 'reader.json')
+    secrets.push(JSON.parse(await readFile(file, 'utf8'))['client-secret'])
+    const { exitCode, stderr } = await run(['app', 'list', '--profile', 'reader'])
+    await rm(file)
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('it needs one of the roles DeviceManagementApps.Read.All, ')
+    expect(stderr).toContain(
+      `pomona client add --tenant ${tenantId} --role DeviceManagementApps.Read.All --profile NAME`,
+    )
   })
 
   test('prints no secret, ever, and leaves none in the log or behind', async () => {

@@ -1,29 +1,19 @@
 /** `kill -9` of the built service at seeded random moments inside assign and reclaim: every intent ends in receipts that are true. */
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Agent } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createAppleVpp } from '../../src/apple/apple-vpp.ts'
-import { trustingFetch } from '../../src/cli/trusting-fetch.ts'
-import { type Instance, openInstance } from '../../src/compose/instance.ts'
-import { holdLeases } from '../../src/domain/sync/held-leases.ts'
-import { runTaken } from '../../src/domain/sync/run-taken.ts'
+import type { Instance } from '../../src/compose/instance.ts'
 import { addToken } from '../../src/domain/tokens/add-token.ts'
-import { instantOf, instantPlus, millisecondsAt } from '../../src/model/date-time-offset.ts'
+import { instantOf } from '../../src/model/date-time-offset.ts'
 import type { LicenseStep, StoredIntent } from '../../src/model/license-intent.ts'
 import { observed } from '../../src/model/ownership.ts'
-import { scriptedStore } from '../sync/scripted-store.ts'
-import { pomona, runBuilt, type Started, simulator, startBuilt } from './built-program.ts'
+import { tenantId } from './cli-world.ts'
+import { type CrashWorld, crashWorld, leaseMs } from './crash-world.ts'
 import { seededRandom } from './seeded-random.ts'
 
-const tenantId = '3f2a7c1e-0d4b-4a55-9c1e-7b2f00c0ffee'
 const seed = Number(process.env.POMONA_TEST_SEED ?? 20261122)
 const kills = 15
 const locations = 6
-const leaseMs = 60_000
 const adamIds = Array.from({ length: 8 }, (_, at) => String(9_000_060_000 + at))
 const devices = Array.from({ length: 12 }, (_, at) => `QUAY${at}`)
 
@@ -40,64 +30,26 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
   }
   const berths: Berth[] = []
   const accepted: string[] = []
-  let folder = ''
-  let place: readonly string[] = []
-  let apple: Started
-  let service: Started | undefined
-  let client: { clientId: string; clientSecret: string }
-  const shift = { ms: 0 }
-  const clock = {
-    now: () => new Date(Date.now() + shift.ms),
-    sleep: async (ms: number) => {
-      shift.ms += ms
-    },
-  }
+  let world: CrashWorld
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pomona-license-crash-'))
-    place = ['--data-dir', join(folder, 'data'), '--key-file', join(folder, 'key.json')]
-    apple = await startBuilt(simulator, [
-      ...['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '--seed', 'empty'],
-      ...['--at', 'now', '-o', 'json'],
-    ])
-    await control('PATCH', '/settings', {
-      ...{ limits: { maxRequestPerSecond: 1_000 }, latencyMs: 15, eventDelaySeconds: 0 },
+    world = await crashWorld({
+      ...{ name: 'license-crash', seed: 'empty' },
+      settings: {
+        ...{ limits: { maxRequestPerSecond: 1_000 }, latencyMs: 15, eventDelaySeconds: 0 },
+      },
     })
-    await runBuilt(pomona, ['tenant', 'add', '--id', tenantId, '--name', 'Harbour', ...place])
-    const added = await runBuilt(pomona, [
-      ...['client', 'add', '--tenant', tenantId, '-o', 'json', ...place],
-      ...['--role', 'DeviceManagementServiceConfig.ReadWrite.All'],
-    ])
-    client = JSON.parse(added.stdout)
-    await withInstance(async (instance, work) => {
+    await world.withInstance(async (instance, runAllDue) => {
       for (let index = 0; index < locations; index += 1)
         berths.push(await newBerth(instance, index))
-      await work(() => Promise.resolve(false))
+      await runAllDue()
     })
   }, 120_000)
-  afterAll(async () => {
-    await service?.kill()
-    await apple?.stop()
-    await rm(folder, { recursive: true, force: true })
-  })
-
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the control plane answers
-  async function control(method: string, path: string, body?: unknown): Promise<any> {
-    const response = await fetch(`${apple.facts.controlUrl}/worlds/main${path}`, {
-      method,
-      headers: {
-        'X-Simulator-Key': apple.facts.controlKey ?? '',
-        'content-type': 'application/json',
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${method} ${path}: ${text}`)
-    return text === '' ? undefined : JSON.parse(text)
-  }
+  afterAll(() => world.close())
 
   /** A location that is Pomona's already, with a token that is due. */
   async function newBerth(instance: Instance, index: number): Promise<Berth> {
+    const { control } = world
     const uId = String(7_000_000_000_000_600 + index)
     const path = `/libraries/${uId}`
     await control('POST', '/libraries', { uId, locationName: `Quay ${index}` })
@@ -106,7 +58,7 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
     const instanceName = 'Pomona'
     await control('PUT', `${path}/mdm-info`, { id: mdmId, name: instanceName, metadata: 'pomona' })
     const { file } = await control('POST', `${path}/tokens`, {})
-    const at = instantOf(clock.now())
+    const at = instantOf(world.clock.now())
     const tenant = instance.storage.forTenant(tenantId)
     await tenant.transaction(({ ownership }) =>
       ownership.put({ ...observed({ locationId: uId, mdmId, at }), state: 'ours' }),
@@ -116,81 +68,6 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
       ...{ token: file, displayName: `Quay ${index}` },
     })
     return { uId, tokenId: record.id }
-  }
-
-  type Work = (isMore: (instance: Instance) => Promise<boolean>) => Promise<void>
-
-  /** The data with nobody else at it, and the due loop's work at a clock that is turned from one due time to the next. */
-  async function withInstance(use: (instance: Instance, work: Work) => Promise<void>) {
-    const [, dataDir = '', , keyFile = ''] = place
-    const instance = await openInstance({ dataDir, keyFile, clock })
-    const dispatcher = new Agent()
-    try {
-      await use(instance, (isMore) => runAllDue(instance, dispatcher, isMore))
-    } finally {
-      await dispatcher.close()
-      await instance.storage.close()
-    }
-  }
-
-  async function runAllDue(
-    instance: Instance,
-    dispatcher: Agent,
-    isMore: (instance: Instance) => Promise<boolean>,
-  ): Promise<void> {
-    const { schedule } = instance.storage.instance
-    const vpp = createAppleVpp({
-      ...{ baseUrl: apple.facts.dataUrl ?? '', dispatcher, clock, random: Math.random },
-      ...{ requestTimeoutMs: 10_000, observe: () => undefined },
-    })
-    const deps = {
-      ...{ ...instance, apple: vpp, random: Math.random, observe: () => undefined },
-      ...{ metadata: scriptedStore(), instanceName: 'Pomona', notificationUrl: null },
-    }
-    await schedule.releaseAbandoned()
-    for (;;) {
-      const now = instantOf(clock.now())
-      const taken = await schedule.takeDue({ now, until: instantPlus(now, leaseMs), limit: 8 })
-      for (const one of taken) {
-        const leases = holdLeases({ schedule, clock, leaseMs }, one.lease)
-        await runTaken(deps, one, leases, new AbortController().signal)
-        await leases.release()
-      }
-      if (taken.length > 0) continue
-      if (!(await isMore(instance))) return
-      const next = await schedule.nextDue()
-      shift.ms += Math.max(0, millisecondsAt(next ?? now) - clock.now().getTime())
-    }
-  }
-
-  async function start(): Promise<{ ask: Ask; close(): Promise<void> }> {
-    service = await startBuilt(pomona, [
-      ...['serve', '--listen', '127.0.0.1:0', '-o', 'json', '--log-level', 'error', ...place],
-      ...['--apple-mode', 'simulated', '--apple-url', apple.facts.dataUrl ?? ''],
-    ])
-    const { origin = '', caFile = '' } = service.facts
-    const { fetch: send, close } = trustingFetch(await readFile(caFile, 'utf8'))
-    const signIn = await send(`${origin}/${tenantId}/oauth2/v2.0/token`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({
-        ...{ grant_type: 'client_credentials', scope: 'https://graph.microsoft.com/.default' },
-        ...{ client_id: client.clientId, client_secret: client.clientSecret },
-      }).toString(),
-    })
-    const { access_token: accessToken } = JSON.parse(await signIn.text())
-    const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }
-    const ask: Ask = async (path, body) => {
-      try {
-        const init = { method: 'POST', headers, body: JSON.stringify(body) }
-        const answer = await send(`${origin}${path}`, init)
-        return { status: answer.status, json: JSON.parse(await answer.text()) }
-      } catch {
-        // Killed before the answer was whole: whether it was taken, only the data knows.
-        return undefined
-      }
-    }
-    return { ask, close }
   }
 
   function order(): object {
@@ -205,11 +82,11 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
 
   test('are asked for', async () => {
     for (let kill = 0; kill < kills; kill += 1) {
-      const { ask, close } = await start()
+      const { ask, close } = await world.start()
       const asked = berths
         .filter(() => random() < 0.5)
         .map(async ({ tokenId }) => {
-          const answer = await ask(`/pomona/v1/tokens/${tokenId}/intents`, order())
+          const answer = await ask('POST', `/pomona/v1/tokens/${tokenId}/intents`, order())
           if (answer === undefined) return
           expect([answer.status, answer.json]).toMatchObject([201, { status: 'waiting' }])
           accepted.push(answer.json.id)
@@ -217,7 +94,7 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
       // Sometimes while it takes them in, mostly while it works on them.
       if (random() < 0.7) await Promise.all(asked)
       await delay(random() * 400)
-      await service?.kill()
+      await world.kill()
       await Promise.all(asked)
       await close()
     }
@@ -225,7 +102,8 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
   }, 300_000)
 
   test('and end in receipts, all of them, true at Apple, and nothing was sent more often than it may', async () => {
-    await withInstance(async (instance, work) => {
+    world.clock.turn(leaseMs + 1_000)
+    await world.withInstance(async (instance, runAllDue) => {
       const { reads } = instance.storage.forTenant(tenantId)
       const isOpen = async () => {
         for (const { tokenId } of berths)
@@ -236,7 +114,7 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
             return true
         return false
       }
-      await work(isOpen)
+      await runAllDue(isOpen)
       const intents = (await reads.intents.list(null, { limit: 10_000 })).rows
       expect(intents.map(({ record }) => record.id)).toEqual(expect.arrayContaining(accepted))
       for (const { record } of intents) {
@@ -254,7 +132,7 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
 
   /** What is stored is what there is, and so is what the receipts say, the last of each pair. */
   async function expectTruth(reads: Reads, berth: Berth, intents: readonly StoredIntent[]) {
-    const truth = await control('GET', `/libraries/${berth.uId}/truth`)
+    const truth = await world.control('GET', `/libraries/${berth.uId}/truth`)
     const there = new Set<string>(
       truth.assignments.map(
         ({ adamId, serialNumber }: Record<string, string>) => `${adamId} ${serialNumber}`,
@@ -278,7 +156,7 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
 
   /** No write without a stored step, none more often than twice (Apple 5), and only what the steps hold. */
   async function expectBoundedSending({ storage }: Instance, intents: readonly StoredIntent[]) {
-    const { entries } = await control('GET', '/journal')
+    const { entries } = await world.control('GET', '/journal')
     const sent = entries.filter(
       ({ method, path }: Record<string, string>) =>
         method === 'POST' && path?.startsWith('/mdm/v2/assets/'),
@@ -307,9 +185,3 @@ function bodyOf(write: LicenseStep['write']): string {
   if (!('assets' in write)) return JSON.stringify(write)
   return JSON.stringify({ assets: write.assets, serialNumbers: write.targets })
 }
-
-type Ask = (
-  path: string,
-  body: unknown,
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever JSON came back
-) => Promise<{ readonly status: number; readonly json: any } | undefined>

@@ -1,0 +1,216 @@
+/**
+ * A built service that is killed and started again on the same data, beside a simulator that lives on; in between the data can be
+ * worked on in this process, by a clock that is turned.
+ */
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Agent } from 'undici'
+import { createAppleVpp } from '../../src/apple/apple-vpp.ts'
+import { trustingFetch } from '../../src/cli/trusting-fetch.ts'
+import { type Instance, openInstance } from '../../src/compose/instance.ts'
+import { holdLeases } from '../../src/domain/sync/held-leases.ts'
+import { runTaken } from '../../src/domain/sync/run-taken.ts'
+import type { Clock } from '../../src/model/clock.ts'
+import { instantOf, instantPlus, millisecondsAt } from '../../src/model/date-time-offset.ts'
+import { scriptedStore } from '../sync/scripted-store.ts'
+import { pomona, runBuilt, type Started, simulator, startBuilt } from './built-program.ts'
+import { tenantId } from './cli-world.ts'
+
+export const leaseMs = 60_000
+
+/** Undefined when the service was killed before the answer was whole: whether it was done, only the data knows. */
+export type Ask = (
+  method: string,
+  path: string,
+  body?: unknown,
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever JSON came back
+) => Promise<{ readonly status: number; readonly json: any } | undefined>
+
+export interface RunningProgram {
+  readonly origin: string
+  readonly caFile: string
+  readonly ask: Ask
+  /** Closes the test's own connections to it. */
+  close(): Promise<void>
+}
+
+export interface CrashWorld {
+  readonly folder: string
+  readonly dataDir: string
+  readonly client: { readonly clientId: string; readonly clientSecret: string }
+  /** Goes as real time does, but nobody who sleeps by it waits: the time is moved instead. */
+  readonly clock: Clock & { turn(ms: number): void }
+  /** A call of the simulator's control plane below the main world. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the control plane answers
+  control(method: string, path: string, body?: unknown): Promise<any>
+  start(): Promise<RunningProgram>
+  /** SIGKILL. */
+  kill(): Promise<void>
+  /**
+   * The data with nobody else at it. `runAllDue` does what the due loop does, one token after the other, until nothing is due;
+   * while `isMore` the clock is turned to whatever is next.
+   */
+  withInstance<T>(
+    use: (
+      instance: Instance,
+      runAllDue: (isMore?: () => Promise<boolean>) => Promise<void>,
+    ) => Promise<T>,
+  ): Promise<T>
+  close(): Promise<void>
+}
+
+export async function crashWorld(given: {
+  readonly name: string
+  readonly seed: string
+  readonly settings: object
+}): Promise<CrashWorld> {
+  const folder = await mkdtemp(join(tmpdir(), `pomona-${given.name}-`))
+  const dataDir = join(folder, 'data')
+  const keyFile = join(folder, 'key.json')
+  const place = ['--data-dir', dataDir, '--key-file', keyFile]
+  const apple = await startBuilt(simulator, [
+    ...['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '--seed', given.seed],
+    ...['--at', 'now', '-o', 'json'],
+  ])
+  const { dataUrl: appleUrl = '', controlUrl, controlKey = '' } = apple.facts
+  let service: Started | undefined
+  let aheadMs = 0
+  const clock = {
+    now: () => new Date(Date.now() + aheadMs),
+    sleep: async (ms: number) => {
+      aheadMs += ms
+    },
+    turn: (ms: number) => {
+      aheadMs += ms
+    },
+  }
+
+  const control: CrashWorld['control'] = async (method, path, body) => {
+    const response = await fetch(`${controlUrl}/worlds/main${path}`, {
+      method,
+      headers: {
+        'X-Simulator-Key': controlKey,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path}: ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+
+  await control('PATCH', '/settings', given.settings)
+  await runBuilt(pomona, ['tenant', 'add', '--id', tenantId, '--name', 'Harbour', ...place])
+  const added = await runBuilt(pomona, [
+    ...['client', 'add', '--tenant', tenantId, '-o', 'json', ...place],
+    ...['--role', 'DeviceManagementServiceConfig.ReadWrite.All'],
+  ])
+  const client = JSON.parse(added.stdout)
+
+  async function runAllDue(
+    instance: Instance,
+    dispatcher: Agent,
+    isMore: () => Promise<boolean>,
+  ): Promise<void> {
+    const { schedule } = instance.storage.instance
+    const vpp = createAppleVpp({
+      ...{ baseUrl: appleUrl, dispatcher, clock, random: Math.random },
+      ...{ requestTimeoutMs: 10_000, observe: () => undefined },
+    })
+    const deps = {
+      ...{ ...instance, apple: vpp, random: Math.random, observe: () => undefined },
+      ...{ metadata: scriptedStore(), instanceName: 'Pomona', notificationUrl: null },
+    }
+    for (;;) {
+      const now = instantOf(clock.now())
+      const taken = await schedule.takeDue({ now, until: instantPlus(now, leaseMs), limit: 8 })
+      for (const one of taken) {
+        const leases = holdLeases({ schedule, clock, leaseMs }, one.lease)
+        await runTaken(deps, one, leases, new AbortController().signal)
+        await leases.release()
+      }
+      if (taken.length > 0) continue
+      if (!(await isMore())) return
+      const next = await schedule.nextDue()
+      clock.turn(Math.max(0, millisecondsAt(next ?? now) - clock.now().getTime()))
+    }
+  }
+
+  return {
+    ...{ folder, dataDir, client, clock, control },
+    async start() {
+      service = await startBuilt(pomona, [
+        ...['serve', '--listen', '127.0.0.1:0', '-o', 'json', '--log-level', 'error', ...place],
+        ...['--apple-mode', 'simulated', '--apple-url', appleUrl],
+      ])
+      const { origin = '', caFile = '' } = service.facts
+      return { origin, caFile, ...(await signedIn(origin, caFile, client)) }
+    },
+    kill: async () => service?.kill(),
+    async withInstance(use) {
+      const instance = await openInstance({ dataDir, keyFile, clock })
+      const dispatcher = new Agent()
+      try {
+        return await use(instance, (isMore = () => Promise.resolve(false)) =>
+          runAllDue(instance, dispatcher, isMore),
+        )
+      } finally {
+        await dispatcher.close()
+        await instance.storage.close()
+      }
+    },
+    async close() {
+      await service?.kill()
+      await apple.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function signedIn(
+  origin: string,
+  caFile: string,
+  client: CrashWorld['client'],
+): Promise<Pick<RunningProgram, 'ask' | 'close'>> {
+  const { fetch: send, close } = trustingFetch(await readFile(caFile, 'utf8'))
+  const signIn = await send(`${origin}/${tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({
+      ...{ grant_type: 'client_credentials', scope: 'https://graph.microsoft.com/.default' },
+      ...{ client_id: client.clientId, client_secret: client.clientSecret },
+    }).toString(),
+  })
+  const { access_token: accessToken } = JSON.parse(await signIn.text())
+  const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }
+  const ask: Ask = async (method, path, body) => {
+    try {
+      const answer = await send(`${origin}${path}`, {
+        ...{ method, headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+      return { status: answer.status, json: JSON.parse(await answer.text()) }
+    } catch {
+      return undefined
+    }
+  }
+  return { ask, close }
+}
+
+export function fingerprintOf(content: string): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 8)
+}
+
+/** Of the content token that is in force, as it lies sealed. */
+export async function sealedFingerprint(
+  { storage, secretBox }: Instance,
+  recordId: string,
+): Promise<string | undefined> {
+  const place = { tenantId, recordId, property: 'token' } as const
+  return storage.forTenant(tenantId).transaction(async ({ secrets }) => {
+    const sealed = await secrets.find(place)
+    return sealed && fingerprintOf(secretBox.open(place, sealed))
+  })
+}
