@@ -20,10 +20,17 @@ export interface FilledTenant {
 const atOnce = 128
 const role = 'DeviceManagementServiceConfig.ReadWrite.All'
 
+export interface Filling {
+  readonly tenants: number
+  readonly tokens: number
+  /** What is sent for each token; absent = made up. */
+  readonly bodyOf?: (number: number) => string
+}
+
 /** The tokens are dealt out to the tenants evenly. */
 export async function fill(
   place: Place,
-  { tenants, tokens }: { readonly tenants: number; readonly tokens: number },
+  { tenants, tokens, bodyOf = newTokenBody }: Filling,
 ): Promise<readonly FilledTenant[]> {
   const instance = await openInstance(place)
   try {
@@ -43,7 +50,7 @@ export async function fill(
     })
     const ids = await inParts(tokens, async (number) => {
       const { tenantId, clientId } = made[number % tenants] ?? made[0] ?? none()
-      const sent = decode(vppToken, 'v1.0', JSON.parse(newTokenBody(number)))
+      const sent = decode(vppToken, 'v1.0', JSON.parse(bodyOf(number)))
       return (await addToken(instance, { tenantId, name: clientId }, sent)).record.id
     })
     return made.map((tenant, place) => ({

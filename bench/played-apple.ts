@@ -1,5 +1,5 @@
-/** The simulator in a process of its own, with a million assignments and no limit to its rate. */
-import { start } from './started.ts'
+/** A location with a million assignments, and no limit to its rate. */
+import { playWorld } from './played-world.ts'
 
 export interface PlayedApple {
   readonly dataUrl: string
@@ -17,31 +17,7 @@ export interface PlayedApple {
 const uId = '7000000000000080'
 
 export async function playApple(prefix: readonly string[]): Promise<PlayedApple> {
-  const { facts, stop } = await start([
-    ...prefix,
-    ...[
-      process.execPath,
-      'dist/simulator/bin.js',
-      '--seed',
-      'million',
-      '--at',
-      'now',
-      '-o',
-      'json',
-    ],
-    ...['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0'],
-  ])
-  const { dataUrl = '', controlUrl = '', controlKey = '' } = facts
-  const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await fetch(`${controlUrl}/worlds/main${path}`, {
-      method,
-      headers: { 'X-Simulator-Key': controlKey },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${method} ${path}: ${text}`)
-    return text === '' ? undefined : JSON.parse(text)
-  }
+  const { dataUrl, control, stop } = await playWorld('million', prefix)
   await control('PATCH', '/settings', { limits: { maxRequestPerSecond: 1_000_000 } })
   const { tokens } = (await control('GET', `/libraries/${uId}/tokens`)) as {
     tokens: readonly { file: string }[]

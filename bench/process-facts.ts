@@ -19,6 +19,11 @@ export function processorTimeOf(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000
 }
 
+/** How long its main thread was ready and had to wait for a core that others had, in microseconds. */
+export function queuedTimeOf(pid: number): number {
+  return Number(textOf(`/proc/${pid}/schedstat`).split(' ')[1] ?? Number.NaN) / 1_000
+}
+
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8')

@@ -10,6 +10,7 @@ import { Client } from 'pg'
 import { requireBuilt, serve, signIn } from './built-service.ts'
 import type { Connection } from './connection.ts'
 import { takeLoadCore } from './cores.ts'
+import { benchDueLocations } from './due-locations.ts'
 import { shown } from './figures.ts'
 import { type FilledTenant, fill } from './fill.ts'
 import { durabilityOf, makePlace, type Place } from './place.ts'
@@ -19,6 +20,7 @@ import { downloadFloor, type FloorFigure, insertFloor } from './sync-floor.ts'
 import { type WatchedSync, watchSync } from './watched-sync.ts'
 
 const help = `Usage: npm run bench:sync -- [OPTION…]
+  --locations N     instead: so many small locations, due at once, with Apple's limits on
   --postgres        on PostgreSQL: the server in POMONA_TEST_POSTGRES_URL, or a throwaway one
   --no-floor        the service alone
   --profile DIR     write a CPU profile of the service there (read it with node bench/profile.ts FILE)`
@@ -28,6 +30,7 @@ const { values } = parseArgs({
   options: {
     postgres: { type: 'boolean', default: false },
     floor: { type: 'boolean', default: true },
+    locations: { type: 'string' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -40,6 +43,8 @@ requireBuilt()
 const serverUrl = values.postgres ? process.env.POMONA_TEST_POSTGRES_URL : undefined
 if (values.postgres && serverUrl === undefined) againBesideServer()
 
+const nodeOptions =
+  values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
 const rows = 1_000_000
 const tenAssets = Array.from({ length: 10 }, (_, index) => index * 10)
 const newSerials = Array.from({ length: 100 }, (_, index) => `NEW${String(index).padStart(6, '0')}`)
@@ -53,8 +58,16 @@ console.log(
 )
 console.log(`${cores.description}; load average of the machine before: ${load.toFixed(2)}\n`)
 
-const apple = await playApple([])
 const place = await makePlace(serverUrl)
+if (values.locations !== undefined) {
+  try {
+    await benchDueLocations(place, cores, Number(values.locations), nodeOptions)
+  } finally {
+    await place.remove()
+  }
+  process.exit(0)
+}
+const apple = await playApple([])
 try {
   const [tenant] = await fill(place, { tenants: 1, tokens: 0 })
   if (tenant === undefined) throw new Error('There is no tenant')
@@ -67,8 +80,6 @@ try {
 }
 
 async function syncs(apple: PlayedApple, place: Place, tenant: FilledTenant): Promise<void> {
-  const nodeOptions =
-    values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
   const service = await serve({
     place,
     prefix: cores.prefix,

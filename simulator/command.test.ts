@@ -74,16 +74,21 @@ describe('the command apple-vpp-simulator', () => {
       '--tls-name is for a generated certificate. Give --tls-generate, too.',
     ],
     [['--tls-cert', 'cert.pem'], '--tls-cert and --tls-key belong together. Give both or none.'],
-  ])('%j alone is a mistake', async (args, message) => {
+    [
+      ['--control-key-file', '/no/such/key'],
+      '--control-key-file /no/such/key cannot be read (ENOENT). Check the path.',
+    ],
+    [
+      ['--tls-generate', '/no/such/ca.pem'],
+      '--tls-generate /no/such/ca.pem cannot be written (ENOENT). Name a file in a folder that is there.',
+    ],
+    [
+      ['--at', 'foo 1'],
+      '"foo 1" is no time. Write it like 2026-12-01T09:00:00Z, or "now" on the command line.',
+    ],
+    [['--seed', 'smal'], 'There is no seed "smal". Perhaps you meant "small".'],
+  ])('%j is told as a mistake, in one line with exit code 1', async (args, message) => {
     const failed = promisify(execFile)(process.execPath, [bin, ...args])
     await expect(failed).rejects.toMatchObject({ code: 1, stderr: `error: ${message}\n` })
-  })
-
-  test('a mistake ends it with one line and exit code 1', async () => {
-    const failed = promisify(execFile)(process.execPath, [bin, '--seed', 'smal'])
-    await expect(failed).rejects.toMatchObject({
-      code: 1,
-      stderr: 'error: There is no seed "smal". Perhaps you meant "small".\n',
-    })
   })
 })

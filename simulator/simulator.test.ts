@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
+import { json } from 'node:stream/consumers'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from './simulator.ts'
 
@@ -25,6 +28,24 @@ describe('starting a simulator (Apple contract 11.1)', () => {
     const simulator = await startSimulator(loopback)
     await simulator.close()
     await expect(fetch(`${simulator.dataUrl}/service/config`)).rejects.toThrow('fetch failed')
+  })
+
+  test('a port that is taken is told with what to do', async () => {
+    running = await startSimulator(loopback)
+    const listen = new URL(running.dataUrl).host
+    await expect(startSimulator({ ...loopback, listen })).rejects.toThrow(
+      `Nothing can listen on ${listen}: another program does already. Choose another port, or 0 for a free one.`,
+    )
+  })
+
+  test('addresses in its answers carry the name that the client called it by', async () => {
+    running = await startSimulator(loopback)
+    const { port } = new URL(running.dataUrl)
+    const path = '/mdm/v2/service/config'
+    const request = get({ port, path, headers: { host: 'apple.example:8443' } })
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    const { urls } = (await json(response)) as { urls: Record<string, string> }
+    expect(urls.getAssets).toBe('http://apple.example:8443/mdm/v2/assets')
   })
 
   test.each([

@@ -1,12 +1,38 @@
-// Compiles the service, the simulator and the local CA into dist/, beside the files that are not TypeScript.
-import { spawnSync } from 'node:child_process'
+// Bundles the two commands into dist/, their packages left out, beside the files that are not TypeScript. The types are the check's
+// affair. Why bundled: docs/decisions/bundled-commands.md
 import { chmodSync, cpSync, globSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { rolldown } from 'rolldown'
+
+/** A file that looks for others beside it goes on finding them from where it would be without bundling. */
+const placed = (folder) => ({
+  name: 'placed',
+  transform: {
+    filter: { code: 'import.meta.url' },
+    handler(code, file) {
+      const place = relative(folder, file).replace(/\.ts$/, '.js')
+      const url = `new URL('./${place}', import.meta.url).href`
+      return { code: code.replaceAll('import.meta.url', url), map: null }
+    },
+  },
+})
 
 rmSync('dist', { recursive: true, force: true })
-const compiled = spawnSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json'], {
-  stdio: ['ignore', 2, 2],
-})
-if (compiled.status !== 0) process.exit(compiled.status ?? 1)
-for (const file of globSync('{src,simulator,local-tls}/**/*.{sql,json}'))
-  cpSync(file, `dist/${file}`)
-for (const command of ['dist/src/bin.js', 'dist/simulator/bin.js']) chmodSync(command, 0o755)
+for (const folder of ['src', 'simulator']) {
+  const bundle = await rolldown({
+    input: join(folder, 'bin.ts'),
+    platform: 'node',
+    // Whatever is neither a relative path nor an absolute one: packages are what npm installs, not copies of it.
+    external: /^(?![a-z]:)[^./]/i,
+    plugins: [placed(folder)],
+  })
+  // What is loaded on demand stays a file of its own.
+  await bundle.write({
+    dir: join('dist', folder),
+    chunkFileNames: '[name].js',
+    sourcemap: true,
+  })
+  await bundle.close()
+  chmodSync(join('dist', folder, 'bin.js'), 0o755)
+}
+for (const file of globSync('{src,simulator}/**/*.{sql,json}')) cpSync(file, join('dist', file))

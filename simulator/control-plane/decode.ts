@@ -74,7 +74,8 @@ export function oneOf<const Value extends string | number>(
 export function list<T>(decode: Decode<T>): Decode<T[]> {
   return (value, name) => {
     if (!Array.isArray(value)) throw wrong(`${name} has to be a list.`)
-    return value.map((element: unknown, index) => decode(element, `element ${index} of ${name}`))
+    const whole = name === 'The body' ? 'the body' : name
+    return value.map((element: unknown, index) => decode(element, `element ${index} of ${whole}`))
   }
 }
 

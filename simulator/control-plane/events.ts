@@ -51,7 +51,7 @@ export const { list: listEventScripts, remove: removeEventScript } = kept
 export const addEventScript: ControlHandler = (call) => {
   const { id: wanted, outcome, ...script } = bodyOf(call, scriptBody)
   const rule = { ...script, outcome: outcomeOf(outcome, script.failures), seen: 0 }
-  return kept.add(call, wanted, (id) => ({ ...rule, id }))
+  return kept.add(call, wanted, (id) => ({ id, ...rule }))
 }
 
 /** Does what is left of an event now, as its script or this body says. */

@@ -92,7 +92,7 @@ export const { list: listFaults, remove: removeFault } = kept
 
 export const addFault: ControlHandler = (call) => {
   const { id: wanted, ...rule } = bodyOf(call, faultBody)
-  return kept.add(call, wanted, (id) => ({ ...rule, id, seen: 0 }))
+  return kept.add(call, wanted, (id) => ({ id, ...rule, seen: 0 }))
 }
 
 function shownFault({ action, ...fault }: Fault) {

@@ -48,7 +48,13 @@ export const send: ControlHandler = (call) => {
 function onlyReceiver(world: World) {
   const receivers = [...world.state.libraries.values()].filter((library) => library.notification)
   const [receiver, another] = receivers
-  if (receiver === undefined || another !== undefined) {
+  if (receiver === undefined) {
+    throw new ControlError(
+      409,
+      'No location has a notification URL. A client sets one with POST client/config.',
+    )
+  }
+  if (another !== undefined) {
     throw wrong(`${receivers.length} locations have a notification URL. Name one with "uId".`)
   }
   return receiver

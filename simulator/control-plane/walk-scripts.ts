@@ -18,7 +18,7 @@ export const { list: listWalkScripts, remove: removeWalkScript } = kept
 export const addWalkScript: ControlHandler = (call) => {
   const { id: wanted, ...script } = bodyOf(call, scriptBody)
   if (script.uId !== undefined) libraryOf(call, script.uId)
-  return kept.add(call, wanted, (id) => ({ ...script, id, hasRun: false }))
+  return kept.add(call, wanted, (id) => ({ id, ...script, hasRun: false }))
 }
 
 function shownScript({ id, endpoint, beforePage, uId, writes, hasRun }: WalkScript) {

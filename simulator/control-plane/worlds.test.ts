@@ -152,6 +152,43 @@ describe('locations and what others do to them', () => {
     expect(await asset('9000000002')).toMatchObject({ totalCount: 2147483647, unlimited: true })
   })
 
+  test('a refund of "unlimited" takes back all that nobody uses, and an unlimited asset is fixed then', async () => {
+    for (const [adamId, totalCount] of [
+      ['9000000001', 2],
+      ['9000000004', 1],
+    ]) {
+      await control('POST', `${library}/refund`, { adamId, quantity: 'unlimited' })
+      const { assets } = JSON.parse(await truth())
+      expect(assets.find((row: { adamId: string }) => row.adamId === adamId)).toMatchObject({
+        totalCount,
+        availableCount: 0,
+        assignedCount: totalCount,
+        unlimited: false,
+      })
+    }
+  })
+
+  test('an account that belongs to another user cannot accept an invitation', async () => {
+    const accept = (clientUserId: string) =>
+      control('POST', `${library}/users/${clientUserId}/accept-invite`, { account: 'p@a.example' })
+    await control('POST', '/worlds/main/walk-scripts', {
+      endpoint: 'users',
+      beforePage: 0,
+      writes: [{ write: 'createUsers', users: [{ clientUserId: 'n-1' }] }],
+    })
+    await drive.apple('/users', await drive.tokenFile(uId))
+    expect((await accept('n-1')).status).toBe(200)
+    const before = await truth()
+    expect(await accept('u-0003')).toEqual({
+      status: 409,
+      json: {
+        error:
+          "Account p@a.example belongs to another user already. Nothing was changed. Look at the location's truth.",
+      },
+    })
+    expect(await truth()).toBe(before)
+  })
+
   test('another server takes licences all or nothing, and gives them back', async () => {
     const counts = async () => {
       const { assets, assignmentCount } = JSON.parse(await truth())
@@ -221,94 +258,5 @@ describe('locations and what others do to them', () => {
     expect(
       (await control('POST', '/worlds/main/libraries', { uId, locationName: 'x' })).status,
     ).toBe(409)
-  })
-})
-
-describe('the control plane says what is wrong', () => {
-  test('without the key nothing but health is answered', async () => {
-    const call = (path: string, key = '') =>
-      fetch(drive.controlUrl + path, { headers: { 'x-simulator-key': key } })
-    expect((await call('/seeds')).status).toBe(401)
-    expect((await call('/seeds', 'wrong')).status).toBe(401)
-    expect(await (await call('/health')).json()).toEqual({ status: 'ok', worlds: ['main'] })
-  })
-
-  test.each([
-    [
-      'GET',
-      '/worlds/mian/clock',
-      undefined,
-      404,
-      'There is no world "mian". Perhaps you meant "main".',
-    ],
-    [
-      'POST',
-      '/worlds/main/clocks',
-      {},
-      404,
-      "The control plane has no path /simulator/worlds/main/clocks. See the simulator's README.",
-    ],
-    [
-      'PUT',
-      '/worlds/main/clock',
-      {},
-      400,
-      '/simulator/worlds/main/clock does not take PUT. Use GET, POST.',
-    ],
-    [
-      'POST',
-      '/worlds/main/clock',
-      { advance: 5 },
-      400,
-      'The body has no member "advance". Choose one of: set, advanceSeconds, mode.',
-    ],
-    [
-      'POST',
-      '/worlds/main/tokens/small-1/revoke',
-      undefined,
-      404,
-      'There is no token "small-1" in this world. Perhaps you meant "small-01".',
-    ],
-    [
-      'POST',
-      '/worlds/main/tokens/small-01/revoke',
-      { hard: true },
-      400,
-      'This call takes no body, but "hard" was sent. Leave it out.',
-    ],
-    [
-      'POST',
-      '/worlds/main/reset',
-      { seed: 'smal' },
-      400,
-      'There is no seed "smal". Perhaps you meant "small".',
-    ],
-    [
-      'PATCH',
-      '/worlds/main/settings',
-      { pageSizes: { asset: 2 } },
-      400,
-      '"pageSizes" has no member "asset". Perhaps you meant "assets".',
-    ],
-    [
-      'POST',
-      '/worlds',
-      { name: 'main' },
-      409,
-      'There is a world "main" already. Delete it first or choose another name.',
-    ],
-    [
-      'DELETE',
-      '/worlds/main',
-      undefined,
-      409,
-      'World "main" stays as long as the simulator runs. Reset it instead.',
-    ],
-  ])('%s %s %j', async (method, path, body, status, error) => {
-    expect(await control(method, path, body)).toEqual({ status, json: { error } })
-  })
-
-  test('a lone percent sign in the path is a mistake, not a failure', async () => {
-    expect((await control('GET', '/worlds/%/clock')).status).toBe(400)
   })
 })

@@ -56,6 +56,7 @@ describe('what POST client/config refuses (Apple contract 2.3, 11.2)', () => {
     ['a name of 101 characters', { mdmInfo: { ...mdmInfo, name: 'n'.repeat(101) } }, 9725],
     ['metadata of 256 characters', { mdmInfo: { ...mdmInfo, metadata: 'm'.repeat(256) } }, 9713],
     ['an address without token', { notificationUrl: https }, 9710],
+    ['an address with an empty token', { notificationUrl: https, notificationAuthToken: '' }, 9710],
     ['a token without address', { notificationAuthToken: 'secret' }, 9710],
     [
       'a token of 513 characters',
@@ -66,6 +67,11 @@ describe('what POST client/config refuses (Apple contract 2.3, 11.2)', () => {
     [
       'an address with a query',
       { notificationUrl: `${https}?a=1`, notificationAuthToken: 't' },
+      9712,
+    ],
+    [
+      'an address with an empty query',
+      { notificationUrl: `${https}?`, notificationAuthToken: 't' },
       9712,
     ],
     ['a type that does not exist', { notificationTypes: ['ASSETS'] }, 9602],

@@ -70,6 +70,29 @@ describe('switches of the queries (Apple contract 11.4)', () => {
   test('unknownQuery 9602: a query that is not documented is refused', async () => {
     await switchTo({ unknownQuery: 9602 })
     expect((await drive.apple('/assets?includeRetired=1', token)).json.errorNumber).toBe(9602)
+    expect((await drive.apple('/assets?pageIndex=0', token)).json.errorNumber).toBe(undefined)
+  })
+
+  test.each([
+    '/service/config',
+    '/client/config',
+    '/assignments',
+    '/users',
+    '/status',
+    '/subscriptions',
+  ])('unknownQuery 9602 holds for %s, too', async (path) => {
+    await switchTo({ unknownQuery: 9602 })
+    expect((await drive.apple(`${path}?managedAppleId=1`, token)).json.errorNumber).toBe(9602)
+  })
+
+  test('unknownQuery 9602 ends a write before its parts are looked at', async () => {
+    await switchTo({ unknownQuery: 9602 })
+    const { json } = await drive.apple('/assets/associate?dryRun=true', token, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{}',
+    })
+    expect(json.errorNumber).toBe(9602)
   })
 
   test('unlimitedTrue both: the other assets are there too', async () => {

@@ -45,6 +45,28 @@ describe('the rate limit (Apple contract 11.3 S8)', () => {
     expect([...(await statuses(first, 2)), ...(await statuses(second, 1))]).toEqual([200, 200, 200])
   })
 
+  test('with limiterClock virtual a clock that is set back leaves nothing behind', async () => {
+    drive = await testDrive(['duplicate-location'], {}, 0)
+    const token = await drive.tokenFile(uId)
+    await switchTo({ limiterClock: 'virtual' })
+    await drive.control('POST', '/worlds/main/clock', { advanceSeconds: 86_400 })
+    expect((await statuses(token, 16)).at(-1)).toBe(429)
+    await drive.control('POST', '/worlds/main/clock', { set: '2026-12-01T09:00:00Z' })
+    expect(await statuses(token, 1)).toEqual([200])
+  })
+
+  test('a snapshot holds how many starts the second has had', async () => {
+    drive = await testDrive(['duplicate-location'], {}, 0)
+    const token = await drive.tokenFile(uId)
+    await switchTo({ limiterClock: 'virtual' })
+    await statuses(token, 14)
+    await drive.control('POST', '/worlds/main/snapshots', { name: 'one-left' })
+    for (let round = 0; round < 2; round += 1) {
+      expect(await statuses(token, 2)).toEqual([200, 429])
+      await drive.control('POST', '/worlds/main/snapshots/one-left/restore')
+    }
+  })
+
   test('Retry-After comes by switch, in seconds or as a date', async () => {
     drive = await testDrive(['duplicate-location'], {}, 0)
     const token = await drive.tokenFile(uId)

@@ -164,6 +164,58 @@ describe('what a fault does', () => {
   })
 })
 
+describe('what a fault leaves alone', () => {
+  test('the verb of a match may be written in small letters', async () => {
+    await addFault({ match: { method: 'get', path: '/mdm/v2/users' }, action: { status: 503 } })
+    expect((await drive.apple('/users', token)).status).toBe(503)
+  })
+
+  test('a page that a fault answers is not the page that a walk script waits for', async () => {
+    await drive.control('POST', '/worlds/main/walk-scripts', {
+      endpoint: 'assignments',
+      beforePage: 0,
+      writes: [
+        { write: 'associate', assets: [{ adamId: '9000000002' }], serialNumbers: ['POMSER000009'] },
+      ],
+    })
+    await addFault({ match: { path: '/mdm/v2/assignments' }, action: { status: 503 } })
+    const size = async () => (await drive.apple('/assignments', token)).json?.size
+    const scripts = async () =>
+      (await drive.control('GET', '/worlds/main/walk-scripts')).json.walkScripts
+    expect([await size(), (await scripts())[0].hasRun]).toEqual([undefined, false])
+    expect([await size(), (await scripts())[0].hasRun]).toEqual([5, true])
+    const { entries } = (await drive.control('GET', '/worlds/main/journal')).json
+    expect(entries.map(({ effect }: { effect: string }) => effect)).toEqual([
+      null,
+      'walk script walk-script-1',
+    ])
+  })
+
+  test('a number has the status that the switches give it', async () => {
+    await drive.control('PATCH', '/worlds/main/switches', {
+      invalidTokenStatus: 401,
+      badHeaderStatus: 200,
+    })
+    await addFault({ match: { path: '/mdm/v2/users' }, action: { errorNumber: 9622 } })
+    await addFault({ match: { path: '/mdm/v2/assets' }, action: { errorNumber: 9722 } })
+    const statuses = [await drive.apple('/users', token), await drive.apple('/assets', token)]
+    expect(statuses.map(({ status, json }) => [status, json.errorNumber])).toEqual([
+      [401, 9622],
+      [200, 9722],
+    ])
+  })
+
+  test.each([204, 304])('a status of %i has no body, and promises none', async (status) => {
+    await addFault({ match: { path: '/mdm/v2/users' }, action: { status } })
+    const answer = await drive.apple('/users', token)
+    expect([answer.status, answer.headers.get('content-length'), answer.text]).toEqual([
+      status,
+      null,
+      '',
+    ])
+  })
+})
+
 describe('what is wrong with a fault is said', () => {
   test.each([
     [
@@ -173,6 +225,31 @@ describe('what is wrong with a fault is said', () => {
     ],
     [{ nth: 0, action: {} }, 400, '"nth" has to be a whole number from 1.'],
     [{}, 400, '"action" has to be a JSON object.'],
+    [
+      { match: { path: 'mdm/v2/assets' }, action: {} },
+      400,
+      '"path" in "match" has to begin with "/": "/mdm/v2/assets".',
+    ],
+    [
+      { match: { path: '/worlds/main/mdm/v2/assets' }, action: {} },
+      400,
+      '"path" in "match" begins behind the world: "/mdm/v2/assets". This world sees its own calls only.',
+    ],
+    [
+      { match: { path: '/mdm/v2/assets?pageIndex=1' }, action: {} },
+      400,
+      '"path" in "match" holds a query. Use "query": {"pageIndex": "1"}.',
+    ],
+    [
+      { action: { headers: { 'x-a': 'line\nbreak' } } },
+      400,
+      '"x-a" in "headers" in "action" cannot be sent as a header. Use ASCII without line ends.',
+    ],
+    [
+      { action: { headers: { 'Content-Length': '5' } } },
+      400,
+      '"Content-Length" in "headers" in "action" is set by the simulator. Use "cut" or "truncateAt" instead.',
+    ],
   ])('%j', async (fault, status, error) => {
     expect(await addFault(fault)).toEqual({ status, json: { error } })
   })

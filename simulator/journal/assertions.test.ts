@@ -270,6 +270,7 @@ describe('conduct', () => {
     const [config, assets] = [{ path: '/mdm/v2/client/config' }, { path: '/mdm/v2/assets' }]
     expect(await judge({ assert: 'order', matches: [config, assets] })).toEqual(holds)
     expect(await judge({ assert: 'order', matches: [assets, config] })).toEqual(brokenBy(3))
+    expect(await judge({ assert: 'order', matches: [] })).toEqual(brokenBy())
   })
 
   test('noSecretInUrl: breaks on a token in the address, encoded or not, and does not write it down', async () => {
@@ -280,6 +281,14 @@ describe('conduct', () => {
     const journal = JSON.stringify((await drive.control('GET', '/worlds/main/journal')).json)
     expect(journal).toContain('"stoken":"[secret]"')
     expect(journal).not.toContain(token)
+  })
+
+  test('a query that came twice is written down with both values (C18)', async () => {
+    await get('/assignments?adamId=9000000001&pageIndex=0&adamId=9000000003')
+    const { entries } = (await drive.control('GET', '/worlds/main/journal')).json
+    expect(entries[0].query).toEqual({ adamId: ['9000000001', '9000000003'], pageIndex: '0' })
+    const match = { query: { adamId: '9000000001' } }
+    expect(await judge({ assert: 'requestCount', match, n: 1 })).toEqual(holds)
   })
 
   test('no call writes its token down, whatever form it came in', async () => {
@@ -308,7 +317,7 @@ test('an assertion or a member that does not exist is refused with the nearest n
     'There is no assertion "maxRat". Perhaps you meant "maxRate".',
   )
   expect((await refuse([{ assert: 'maxRate', persecond: 1 }])).json.error).toBe(
-    'element 0 of The body has no member "persecond". Perhaps you meant "perSecond".',
+    'element 0 of the body has no member "persecond". Perhaps you meant "perSecond".',
   )
   expect((await refuse([])).status).toBe(400)
 })

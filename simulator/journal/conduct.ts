@@ -68,6 +68,8 @@ export function requestCount({ entries }: Evidence, match: CallMatch, n: number)
 
 /** The calls came in this order; others may lie between them. */
 export function order({ entries }: Evidence, matches: CallMatch[]): Finding {
+  if (matches.length === 0)
+    return nothingToJudge('No match is given, so that no order is asked for.')
   let from = 0
   for (const [index, match] of matches.entries()) {
     const at = entries.findIndex((entry, position) => position >= from && fitsEntry(match, entry))

@@ -65,6 +65,20 @@ describe('pollSpacing (Apple contract 5, C9)', () => {
     expect(await judge({ assert: 'pollSpacing' })).toEqual(holds)
   })
 
+  test('in a restored world the same id counts from its newer call', async () => {
+    await apple.control('POST', '/snapshots', { name: 'before' })
+    await begin()
+    drive.passMs(900_000)
+    await apple.control('POST', '/snapshots/before/restore')
+    const eventId = await begin()
+    drive.passMs(29_000)
+    await apple.status(eventId)
+    expect(await judge({ assert: 'pollSpacing' })).toEqual(brokenBy(3))
+    drive.passMs(30_000)
+    await apple.status(eventId)
+    expect(await judge({ assert: 'pollSpacing' })).toEqual(brokenBy(3))
+  })
+
   test('a question that failed may be repeated at once', async () => {
     const eventId = await begin()
     drive.passMs(30_000)

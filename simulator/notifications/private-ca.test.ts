@@ -24,6 +24,8 @@ test('a receiver of a private authority is reached only when that authority is a
   expect(outcomeOf(await apple.post('/client/config', target))).toEqual([400, 9728])
   await apple.control('PATCH', '/settings', { notificationCa: ca.certificatePem })
   expect(outcomeOf(await apple.post('/client/config', target))).toEqual([200, undefined])
+  await apple.control('PATCH', '/settings', { notificationCa: null })
+  expect(outcomeOf(await apple.post('/client/config', target))).toEqual([400, 9728])
   expect(receiver.received.map(({ authorization }) => authorization)).toEqual([
     'Bearer made-up-secret-01',
   ])

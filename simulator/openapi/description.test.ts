@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { routes } from '../control-plane/routes.ts'
 import { endpoints } from '../data-plane/endpoints.ts'
@@ -207,6 +208,12 @@ describe('the bodies of the control plane have the described members and no othe
     const target = body?.$ref ? named[body.$ref.split('/').at(-1) ?? ''] : body
     return target?.properties && Object.keys(target.properties)
   }
+})
+
+test('the description is valid OpenAPI', async () => {
+  const document = describeSimulator({ data: 'http://a.example', control: 'http://b.example' })
+  const { valid, errors } = await new Validator().validate(document)
+  expect([valid, errors]).toEqual([true, undefined])
 })
 
 test('the description is served without a key and names both sides of this simulator', async () => {

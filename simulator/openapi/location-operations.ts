@@ -18,6 +18,7 @@ const library = `${world}/libraries/{uId}`
 const token = `${world}/tokens/{tokenId}`
 
 const pricingParam = usually(oneOf('STDQ', 'PLUS'), 'STDQ')
+const quantity = said({ type: ['integer', 'string'] }, 'A number, or "unlimited".')
 const platform = oneOf('enterprisestore', 'volumestore')
 const changed = object({ changed: whole, library: ref('Library') })
 const pairs = object({
@@ -59,7 +60,7 @@ export const libraryChapter: Chapter = {
         'uId?': said(text, 'Up to 18 digits.'),
         'orgName?': text,
         locationName: text,
-        'country?': usually(text, 'DE'),
+        'country?': usually(said(text, 'Two letters.'), 'DE'),
         'defaultPlatform?': platform,
         'websiteURL?': text,
       }),
@@ -97,7 +98,7 @@ export const libraryChapter: Chapter = {
       body: object({
         adamId: text,
         'pricingParam?': pricingParam,
-        quantity: said({ type: ['integer', 'string'] }, 'A number, or "unlimited".'),
+        quantity,
         'flags?': parts({
           productType: oneOf('App', 'Book'),
           deviceAssignable: flag,
@@ -112,7 +113,8 @@ export const libraryChapter: Chapter = {
       method: 'POST',
       path: `${library}/refund`,
       summary: 'Give back licences that nobody has',
-      body: object({ adamId: text, 'pricingParam?': pricingParam, quantity: whole }),
+      more: '"unlimited" gives back all of them; an unlimited asset is a fixed one then.',
+      body: object({ adamId: text, 'pricingParam?': pricingParam, quantity }),
       example: { adamId: '9000000001', quantity: 1 },
       answer: changed,
     },

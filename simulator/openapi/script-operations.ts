@@ -35,72 +35,97 @@ function stopping(verb: 'hold' | 'drop', summary: string): Operation {
   }
 }
 
+/** Faults, walk scripts and event scripts are listed, added and removed alike. */
+function kept(
+  folder: 'faults' | 'walk-scripts' | 'event-scripts',
+  rule: { name: string; plural: string; schema: string },
+  add: Pick<Operation, 'summary' | 'more' | 'body'> & {
+    example: { id: string; [member: string]: unknown }
+  },
+): Operation[] {
+  const answer = ref(rule.schema)
+  const path = `${world}/${folder}`
+  return [
+    {
+      method: 'GET',
+      path,
+      summary: `All ${rule.name}s`,
+      answer: object({ [rule.plural]: list(answer) }),
+    },
+    { method: 'POST', path, ...add, status: 201, answer },
+    {
+      method: 'DELETE',
+      path: `${path}/{id}`,
+      summary: `Remove one ${rule.name}`,
+      params: { id: add.example.id },
+      status: 204,
+    },
+  ]
+}
+
+const faults = kept(
+  'faults',
+  { name: 'fault', plural: 'faults', schema: 'Fault' },
+  {
+    summary: 'Script a fault',
+    body: ref('NewFault'),
+    example: {
+      id: 'f1',
+      match: { method: 'GET', path: '/mdm/v2/assets' },
+      nth: 2,
+      action: { status: 503, errorNumber: 9729, retryAfter: '7' },
+    },
+  },
+)
+
+const walkScripts = kept(
+  'walk-scripts',
+  { name: 'walk script', plural: 'walkScripts', schema: 'WalkScript' },
+  {
+    summary: 'Change a location right before a page is answered',
+    more: 'A write is the body of its control call plus its kind in `write`: associate, disassociate, createUsers, updateUsers, retireUsers, buy, refund, mdmInfo, acceptInvite.',
+    body: object({
+      'id?': text,
+      endpoint: oneOf('assets', 'assignments', 'users'),
+      beforePage: whole,
+      'uId?': text,
+      writes: list(anyObject),
+    }),
+    example: {
+      id: 'w1',
+      endpoint: 'assignments',
+      beforePage: 1,
+      writes: [{ write: 'buy', adamId: '9000000001', quantity: 1 }],
+    },
+  },
+)
+
+const eventScripts = kept(
+  'event-scripts',
+  { name: 'event script', plural: 'eventScripts', schema: 'EventScript' },
+  {
+    summary: 'Say how coming events go',
+    body: parts({
+      id: text,
+      match: ref('Match'),
+      nth: usually(whole, 1),
+      count: usually(whole, 1),
+      outcome: oneOf('COMPLETE', 'FAILED', 'PENDING'),
+      delaySeconds: whole,
+      stuckAfter: said(whole, 'Of a PENDING one: so many items are done, then no more.'),
+      failures,
+    }),
+    example: { id: 'e1', outcome: 'FAILED', failures: [{ errorNumber: 9709, take: 1 }] },
+  },
+)
+
 export const scriptChapter: Chapter = {
   name: 'scripts',
   about: 'What goes wrong, what changes in the middle of a walk, how events end.',
   security: 'controlKey',
   operations: [
-    {
-      method: 'GET',
-      path: `${world}/faults`,
-      summary: 'All faults',
-      answer: object({ faults: list(ref('Fault')) }),
-    },
-    {
-      method: 'POST',
-      path: `${world}/faults`,
-      summary: 'Script a fault',
-      body: ref('NewFault'),
-      example: {
-        id: 'f1',
-        match: { method: 'GET', path: '/mdm/v2/assets' },
-        nth: 2,
-        action: { status: 503, errorNumber: 9729, retryAfter: '7' },
-      },
-      status: 201,
-      answer: ref('Fault'),
-    },
-    {
-      method: 'DELETE',
-      path: `${world}/faults/{id}`,
-      summary: 'Remove a fault',
-      params: { id: 'f1' },
-      status: 204,
-    },
-    {
-      method: 'GET',
-      path: `${world}/walk-scripts`,
-      summary: 'All walk scripts',
-      answer: object({ walkScripts: list(ref('WalkScript')) }),
-    },
-    {
-      method: 'POST',
-      path: `${world}/walk-scripts`,
-      summary: 'Change a location right before a page is answered',
-      more: 'A write is the body of its control call plus its kind in `write`: associate, disassociate, createUsers, updateUsers, retireUsers, buy, refund, mdmInfo, acceptInvite.',
-      body: object({
-        'id?': text,
-        endpoint: oneOf('assets', 'assignments', 'users'),
-        beforePage: whole,
-        'uId?': text,
-        writes: list(anyObject),
-      }),
-      example: {
-        id: 'w1',
-        endpoint: 'assignments',
-        beforePage: 1,
-        writes: [{ write: 'buy', adamId: '9000000001', quantity: 1 }],
-      },
-      status: 201,
-      answer: ref('WalkScript'),
-    },
-    {
-      method: 'DELETE',
-      path: `${world}/walk-scripts/{id}`,
-      summary: 'Remove a walk script',
-      params: { id: 'w1' },
-      status: 204,
-    },
+    ...faults,
+    ...walkScripts,
     {
       method: 'GET',
       path: `${world}/events`,
@@ -116,37 +141,7 @@ export const scriptChapter: Chapter = {
       example: { outcome: 'COMPLETE' },
       answer: ref('Event'),
     },
-    {
-      method: 'GET',
-      path: `${world}/event-scripts`,
-      summary: 'All event scripts',
-      answer: object({ eventScripts: list(ref('EventScript')) }),
-    },
-    {
-      method: 'POST',
-      path: `${world}/event-scripts`,
-      summary: 'Say how coming events go',
-      body: parts({
-        id: text,
-        match: ref('Match'),
-        nth: usually(whole, 1),
-        count: usually(whole, 1),
-        outcome: oneOf('COMPLETE', 'FAILED', 'PENDING'),
-        delaySeconds: whole,
-        stuckAfter: said(whole, 'Of a PENDING one: so many items are done, then no more.'),
-        failures,
-      }),
-      example: { id: 'e1', outcome: 'FAILED', failures: [{ errorNumber: 9709, take: 1 }] },
-      status: 201,
-      answer: ref('EventScript'),
-    },
-    {
-      method: 'DELETE',
-      path: `${world}/event-scripts/{id}`,
-      summary: 'Remove an event script',
-      params: { id: 'e1' },
-      status: 204,
-    },
+    ...eventScripts,
   ],
 }
 

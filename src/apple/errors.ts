@@ -14,6 +14,8 @@ export interface ErrorMeaning {
   readonly item?: ItemReason
   readonly isVersionUnknown?: true
   readonly isOverLimits?: true
+  /** How the credential is sent is at fault: whatever else is asked by it meets the same. */
+  readonly stopsToken?: true
   /** Once the attempt is over nothing of the kind may be sent for so long. */
   readonly pauseMs?: number
 }
@@ -69,7 +71,8 @@ const rows: readonly (readonly [numbers: readonly number[], meaning: ErrorMeanin
   [[9716], item('userExists', 'onceRepaired')],
   [[9717], item('badEmail')],
   [[9721], { ...repairable, isVersionUnknown: true }],
-  [[9722, 9726, 9727], defect],
+  [[9722], { ...defect, stopsToken: true }],
+  [[9726, 9727], defect],
   [[9729], outage],
   [[9811, 9812, 9813, 9814, 9815, 9816, 9817, 9818], unknown],
   // The old service's numbers, should they surface.

@@ -15,10 +15,10 @@ export function refusal(
   meaning: ErrorMeaning,
   facts: Omit<
     AppleFinding,
-    'reason' | 'isDefinite' | 'notBefore' | 'isVersionUnknown' | 'isOverLimits'
+    'reason' | 'isDefinite' | 'notBefore' | 'isVersionUnknown' | 'isOverLimits' | 'stopsToken'
   >,
 ): Refusal {
-  const { reason, isDefinite, isVersionUnknown, isOverLimits } = meaning
+  const { reason, isDefinite, isVersionUnknown, isOverLimits, stopsToken } = meaning
   return {
     meaning,
     finding: {
@@ -26,6 +26,7 @@ export function refusal(
       isDefinite,
       ...(isVersionUnknown && { isVersionUnknown }),
       ...(isOverLimits && { isOverLimits }),
+      ...(stopsToken && { stopsToken }),
       ...facts,
     },
   }
@@ -36,6 +37,7 @@ export function refusal(
  * token: whatever became of the write, nothing is sent again for it.
  */
 export function refusalOfWrite(refused: Refusal): Refusal {
-  if (refused.isNotTaken || refused.finding.isDefinite) return refused
-  return { ...refused, finding: { ...refused.finding, isAnswerLost: true } }
+  const finding = { ...refused.finding, isOfWrite: true } as const
+  if (refused.isNotTaken || finding.isDefinite) return { ...refused, finding }
+  return { ...refused, finding: { ...finding, isAnswerLost: true } }
 }

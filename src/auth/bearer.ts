@@ -1,11 +1,10 @@
 /** From the Authorization header to the caller: only verifies; who may do what is decided elsewhere (graph 6.2, 7.6). */
-import {
-  type CompactJWSHeaderParameters,
-  compactVerify,
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-} from 'jose'
+// By its parts: the whole of jose takes a tenth of the time to the first answer.
+import type { CompactJWSHeaderParameters } from 'jose'
+import { decodeProtectedHeader } from 'jose/decode/protected_header'
+import { JWKSMultipleMatchingKeys, JWKSNoMatchingKey } from 'jose/errors'
+import { compactVerify } from 'jose/jws/compact/verify'
+import { decodeJwt } from 'jose/jwt/decode'
 import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
 import type { Authenticator, Caller } from '../ports/authenticator.ts'
@@ -121,10 +120,7 @@ async function keyFor(header: CompactJWSHeaderParameters, iss: string, trusted: 
     return await trusted.keyFor(header, iss)
   } catch (error) {
     if (error instanceof Failure) throw error
-    if (
-      error instanceof errors.JWKSNoMatchingKey ||
-      error instanceof errors.JWKSMultipleMatchingKeys
-    )
+    if (error instanceof JWKSNoMatchingKey || error instanceof JWKSMultipleMatchingKeys)
       return undefined
     throw new Failure(
       'unavailable',

@@ -2,7 +2,8 @@
  * The keys of one issuer elsewhere, kept at hand: read again when they get old or a token names one that is not among them,
  * and not more often than a bound allows, whatever tokens come. (jose's own remote key set would do, but for its clock.)
  */
-import { type CompactJWSHeaderParameters, type CryptoKey, errors } from 'jose'
+import type { CompactJWSHeaderParameters, CryptoKey } from 'jose'
+import { JOSEError } from 'jose/errors'
 import type { Clock } from '../model/clock.ts'
 import { Failure } from '../model/failure.ts'
 import type { Observe } from '../ports/observer.ts'
@@ -154,7 +155,7 @@ async function pick(
     return await keys(header)
   } catch (error) {
     // jose names in its errors what is wrong with a header or a key; for all of them no key can be had.
-    if (error instanceof errors.JOSEError) return undefined
+    if (error instanceof JOSEError) return undefined
     throw error
   }
 }

@@ -1,5 +1,6 @@
 /** The keys that an issuer publishes: its discovery document, then the key set named there (OpenID Connect Discovery 1.0). */
-import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import type { JSONWebKeySet } from 'jose'
+import { createLocalJWKSet } from 'jose/jwks/local'
 import type { FetchJson } from './fetch-json.ts'
 import { isPlainLoopback, isSafeAddress } from './issuer-address.ts'
 import { IssuerTrouble } from './issuer-trouble.ts'

@@ -1,6 +1,7 @@
 /** `pomona app list`: apps and books with their licences; those that run short, when asked. */
 import { type Command, InvalidArgumentError } from 'commander'
 import { type AppView, listApps } from '../client/library-api.ts'
+import { tokenApi } from '../client/token-api.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { isLow, type LowMark, lowMark } from './low-mark.ts'
 import { addSettings } from './options.ts'
@@ -29,7 +30,11 @@ export function appCommands(program: Command): void {
     .option('--token <ID>', 'only those under this content token')
   addOutput(addSettings(list, callerSettingNames)).action(async ({ low, token, output }: Asked) => {
     const id = token === undefined ? undefined : tokenId(token)
-    const apps = await withApi(list, (api) => listApps(api, id))
+    const apps = await withApi(list, async (api) => {
+      // No apps, or no such token: only the token itself can tell.
+      if (id !== undefined) await tokenApi(api).get(id)
+      return listApps(api, id)
+    })
     const shown = low === undefined ? apps : apps.filter((one) => isLow(one, low))
     printRows(output, shown, appTable)
   })

@@ -1,17 +1,17 @@
 /** `pomona client add|list|rotate|remove`: the applications that may act in a tenant. A new secret is shown once, or kept in a profile. */
 import type { Command } from 'commander'
 import { addClient } from '../domain/tenants/add-client.ts'
-import { absentClient, removeClient } from '../domain/tenants/remove-client.ts'
 import { rotateClient } from '../domain/tenants/rotate-client.ts'
 import { absentTenant } from '../domain/tenants/tenant-status.ts'
 import { newClientSecret } from '../issuer/client-secret.ts'
 import { Failure } from '../model/failure.ts'
 import type { Client } from '../model/tenant.ts'
-import { addConsent, type Consent, isAgreed, type Loss } from './consent.ts'
+import { clientFacts, clientIds } from './client-facts.ts'
+import { removeClientCommand } from './client-remove.ts'
 import { instanceSettings, withInstance } from './instance.ts'
 import { knownRole } from './known-role.ts'
 import { addSettings, settingsOf, sourcesOf } from './options.ts'
-import { factLines, printFacts, say } from './output.ts'
+import { printFacts, say } from './output.ts'
 import { draftProfile, profilePath, readProfile, writeProfile } from './profile.ts'
 import { profilePlace } from './profile-place.ts'
 import { addOutput, answer, type OutputForm, printRows } from './row-output.ts'
@@ -28,7 +28,7 @@ export function clientCommands(program: Command): void {
   addCommand(client)
   listCommand(client)
   rotateCommand(client)
-  removeCommand(client)
+  removeClientCommand(client)
 }
 
 function addCommand(client: Command): void {
@@ -83,13 +83,13 @@ function listCommand(client: Command): void {
       if (!(await reads.tenants.find(id))) throw absentTenant(id)
       return reads.clients.list(id)
     })
-    printRows(output, clients.map(factsOf), clientTable)
+    printRows(output, clients.map(clientFacts), clientTable)
   })
 }
 
 const clientTable = {
   head: ['CLIENT', 'NAME', 'ROLES', 'REGISTERED'],
-  cells: ({ clientId, name, roles, createdDateTime }: ReturnType<typeof factsOf>) => [
+  cells: ({ clientId, name, roles, createdDateTime }: ReturnType<typeof clientFacts>) => [
     clientId,
     name,
     roles.join(', '),
@@ -130,45 +130,6 @@ async function profileOf(name: string, clientId: string) {
   return profile
 }
 
-function removeCommand(client: Command): void {
-  const remove = ofTenant(client, 'remove', 'Take an application its access').argument(
-    '<CLIENT>',
-    'the client id',
-  )
-  addSettings(addConsent(remove), instanceSettings).action((id: string, asked: Asked & Consent) =>
-    withInstance(settingsOf(remove, instanceSettings), async (instance) => {
-      const [tenant, clientId] = [tenantId(asked.tenant), id.toLowerCase()]
-      const { tenants, clients } = instance.storage.instance.reads
-      if (!(await tenants.find(tenant))) throw absentTenant(tenant)
-      const found = await clients.find(tenant, clientId)
-      if (!found) throw absentClient(tenant, clientId)
-      if (!(await isAgreed(asked, lossOf(found)))) return
-      const removed = await removeClient(instance, { tenantId: tenant, id: clientId })
-      answer(asked.output, {
-        whole: { ...idsOf(removed), name: removed.name, removed: true },
-        people: () =>
-          say(`Client ${removed.id} (${removed.name}) is removed and can no longer sign in.`),
-      })
-    }),
-  )
-}
-
-function lossOf(client: Client): Loss {
-  return {
-    lines: [
-      ...factLines([
-        ['client', client.id],
-        ['name', client.name],
-        ['roles', client.roles.join(', ')],
-        ['registered', shortTime(client.createdAt)],
-      ]),
-      'Whoever signs in as this client would be refused at once. Its secret cannot be had back.',
-    ],
-    facts: { ...factsOf(client), removed: false },
-    again: `pomona client remove ${client.id} --tenant ${client.tenantId} --yes`,
-  }
-}
-
 function ofTenant(client: Command, name: string, description: string): Command {
   return addOutput(
     client
@@ -180,7 +141,7 @@ function ofTenant(client: Command, name: string, description: string): Command {
 
 function showSecret(client: Client, secret: string, output: OutputForm): void {
   answer(output, {
-    whole: { ...idsOf(client), clientSecret: secret },
+    whole: { ...clientIds(client), clientSecret: secret },
     people: () => {
       showIds(client, ['clientSecret', secret])
       say('The secret is shown this once. Keep it where your other secrets are.')
@@ -190,7 +151,7 @@ function showSecret(client: Client, secret: string, output: OutputForm): void {
 
 function showProfile(client: Client, profileFile: string, output: OutputForm): void {
   answer(output, {
-    whole: { ...idsOf(client), profileFile },
+    whole: { ...clientIds(client), profileFile },
     people: () => {
       showIds(client, ['profileFile', profileFile])
       say('The secret is in that file, which only you may read.')
@@ -200,13 +161,4 @@ function showProfile(client: Client, profileFile: string, output: OutputForm): v
 
 function showIds({ tenantId, id }: Client, more: readonly [string, string]): void {
   printFacts([['tenantId', tenantId], ['clientId', id], more])
-}
-
-function idsOf({ tenantId, id }: Client) {
-  return { tenantId, clientId: id }
-}
-
-function factsOf(client: Client) {
-  const { name, roles, createdAt } = client
-  return { ...idsOf(client), name, roles, createdDateTime: createdAt }
 }

@@ -21,7 +21,7 @@ test('exit codes are told of commands that there are', async () => {
 })
 
 test('every command that answers rows or an object can do so in each form', async () => {
-  const others = ['serve']
+  const others = ['serve', 'worker']
   const formless = leavesOf(await wholeProgram()).filter(
     (leaf) =>
       !others.includes(wordsOf(leaf)) &&
@@ -34,7 +34,7 @@ test('every command that answers rows or an object can do so in each form', asyn
 test('every command that can lose something asks for --yes and can run dry', async () => {
   const losing = ['token remove', 'token claim', 'token release', 'tenant suspend', 'tenant remove']
   const leaves = leavesOf(await wholeProgram())
-  for (const words of [...losing, 'client remove']) {
+  for (const words of [...losing, 'client remove', 'key rotate']) {
     const flags = leaves.find((leaf) => wordsOf(leaf) === words)?.options.map(({ long }) => long)
     expect(flags).toEqual(expect.arrayContaining(['--yes', '--dry-run']))
   }

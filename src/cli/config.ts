@@ -2,49 +2,83 @@
 import type { Command } from 'commander'
 import { asSettingsFile, type DumpedSetting, dumpSettings } from '../config/dump-settings.ts'
 import { fileProblems } from '../config/file-problems.ts'
-import { type ResolvedSettings, requireSound, resolveSettings } from '../config/read-settings.ts'
-import { type ServiceSettingName, serviceSettingNames } from '../config/settings.ts'
+import { lookAtDatabase } from '../config/look-at-database.ts'
+import { onlineProblems } from '../config/online-problems.ts'
+import { requireSound, resolveSettings, type SettingProblem } from '../config/read-settings.ts'
+import { serviceSettingNames } from '../config/settings.ts'
+import { warnings } from '../config/warnings.ts'
 import { addSettings, sourcesOf } from './options.ts'
 import { remark, say } from './output.ts'
 import { addOutput, answer, type OutputForm, printRows } from './row-output.ts'
 
 export function configCommands(program: Command): void {
   const config = program.command('config').description('The settings: from flags, variables, file')
-  addCommand(config, 'check', 'Read all settings and the files they name; change nothing', check)
-  addCommand(config, 'dump', 'Show the settings in force and where each comes from', dump)
+  checkCommand(config)
+  dumpCommand(config)
 }
 
-type Work = (resolved: ResolvedSettings<ServiceSettingName>, output: OutputForm) => Promise<void>
+interface Asked {
+  readonly output: OutputForm
+}
 
-function addCommand(config: Command, name: string, description: string, work: Work): void {
-  const command = config.command(name).description(description)
-  addOutput(addSettings(command, serviceSettingNames)).action(
-    async ({ output }: { output: OutputForm }) => {
-      await work(resolveSettings(serviceSettingNames, sourcesOf(command)), output)
+function checkCommand(config: Command): void {
+  const check = config
+    .command('check')
+    .description(
+      'Look at all settings, the files they name, the database and its key; change nothing',
+    )
+    .option('--online', 'also ask Apple’s service and the issuers whether they are there', false)
+  addOutput(addSettings(check, serviceSettingNames)).action(
+    async ({ online, output }: Asked & { readonly online: boolean }) => {
+      const resolved = resolveSettings(serviceSettingNames, sourcesOf(check))
+      const database = await lookAtDatabase(resolved)
+      const problems = [
+        ...resolved.problems,
+        ...(await fileProblems(resolved, new Date())),
+        ...database.problems,
+        ...(online ? await onlineProblems(resolved) : []),
+      ]
+      tell({ problems, warnings: [...warnings(resolved.values), ...database.warnings] }, output)
     },
   )
 }
 
-const check: Work = async (resolved, output) => {
-  const problems = [...resolved.problems, ...(await fileProblems(resolved, new Date()))]
-  answer(output, {
-    whole: { ok: problems.length === 0, problems },
-    rows: problems,
-    people: () => {
-      if (problems.length === 0) say('The settings are sound.')
-      else remark(problems.map(({ message }) => message).join('\n'))
-    },
-  })
-  if (problems.length > 0) process.exitCode = 2
+interface Found {
+  /** What keeps the service from starting, or from working. */
+  readonly problems: readonly SettingProblem[]
+  readonly warnings: readonly SettingProblem[]
 }
 
-const dump: Work = async (resolved, output) => {
-  requireSound(resolved.problems)
-  const dumped = dumpSettings(resolved)
+function tell({ problems, warnings }: Found, output: OutputForm): void {
+  const isSound = problems.length === 0
+  const rows = [
+    ...problems.map((found) => ({ kind: 'problem', ...found })),
+    ...warnings.map((found) => ({ kind: 'warning', ...found })),
+  ]
   answer(output, {
-    whole: asSettingsFile(dumped),
-    rows: dumped,
-    people: () => printRows('table', dumped, dumpTable),
+    whole: { ok: isSound, problems, warnings },
+    rows,
+    people: () => {
+      for (const { kind, message } of rows) remark(`${kind}: ${message}`)
+      if (isSound) say(warnings.length === 0 ? 'The settings are sound.' : 'The service starts.')
+    },
+  })
+  if (!isSound) process.exitCode = 2
+}
+
+function dumpCommand(config: Command): void {
+  const command = config
+    .command('dump')
+    .description('Show the settings in force and where each comes from')
+  addOutput(addSettings(command, serviceSettingNames)).action(async ({ output }: Asked) => {
+    const resolved = resolveSettings(serviceSettingNames, sourcesOf(command))
+    requireSound(resolved.problems)
+    const dumped = dumpSettings(resolved)
+    answer(output, {
+      whole: asSettingsFile(dumped),
+      rows: dumped,
+      people: () => printRows('table', dumped, dumpTable),
+    })
   })
 }
 

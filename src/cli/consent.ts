@@ -51,9 +51,13 @@ export async function isYes(
 ): Promise<boolean> {
   const asking = createInterface({ input, output })
   try {
-    const closed = new Promise<string>((resolve) => asking.once('close', () => resolve('')))
+    const closed = new Promise<undefined>((resolve) =>
+      asking.once('close', () => resolve(undefined)),
+    )
     const said = await Promise.race([asking.question('Do it? (yes or no) '), closed])
-    return /^y(es)?$/i.test(said.trim())
+    // What comes next begins a line of its own.
+    if (said === undefined) output.write('\n')
+    return /^y(es)?$/i.test((said ?? '').trim())
   } finally {
     asking.close()
   }

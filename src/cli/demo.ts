@@ -13,11 +13,12 @@ import { seedTokens } from './demo/seed-tokens.ts'
 import { createTokens, type DemoToken, isAsPromised, syncedTokens } from './demo/token-rows.ts'
 import { withInstance } from './instance.ts'
 import { printTable, say } from './output.ts'
+import { progress } from './progress.ts'
 import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { stopSignal } from './serve.ts'
 import { trustingFetch } from './trusting-fetch.ts'
 
-const seeds = ['small', 'states', 'external-mdm', 'duplicate-location']
+const seedNames = ['small', 'states', 'external-mdm', 'duplicate-location']
 const tenantId = '9a1e0f00-0000-4000-8000-000000000001'
 const roles = ['DeviceManagementServiceConfig.ReadWrite.All', 'DeviceManagementApps.ReadWrite.All']
 
@@ -68,44 +69,63 @@ async function demo(isOnce: boolean, output: OutputForm): Promise<number> {
 
 /** True when every token reached the state and reason that its seed promises. */
 async function showOn(stage: Stage, isOnce: boolean, output: OutputForm): Promise<boolean> {
-  const simulator = await startProcess('simulator/bin', [
-    ...['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '-o', 'json'],
-    ...['--at', new Date().toISOString(), '--seed', ...seeds],
-  ])
-  stage.processes.push(simulator)
-  const dataDir = join(stage.folder, 'data')
-  const keyFile = join(stage.folder, 'key', 'key.json')
-  const { clientId, clientSecret } = await registerDemo(dataDir, keyFile)
-  const service = await startProcess('src/bin', [
-    ...['serve', '--listen', '127.0.0.1:0', '--log-level', 'warn', '-o', 'json'],
-    ...['--data-dir', dataDir, '--key-file', keyFile],
-    ...['--apple-mode', 'simulated', '--apple-url', String(simulator.facts.dataUrl)],
-  ])
-  stage.processes.push(service)
-  const origin = String(service.facts.origin)
-  const caFile = String(service.facts.caFile)
-  const credentials = { origin, tenantId, clientId, clientSecret }
+  const { seeds, credentials, caFile } = await startOn(stage)
   const trusting = trustingFetch(await readFile(caFile, 'utf8'))
   try {
     const api = connectApi(trusting.fetch, credentials)
-    const files = await seedTokens(
-      String(simulator.facts.controlUrl),
-      String(simulator.facts.controlKey),
-    )
-    const created = await createTokens(api, files)
-    const tokens = await syncedTokens(api, created, syncLimitMs)
+    const created = await createTokens(api, seeds)
+    const bar = progress('syncing content tokens')
+    const tokens = await syncedTokens(api, created, syncLimitMs, (ended) =>
+      bar.show(ended, created.size),
+    ).finally(() => bar.end())
     const wayIn = isOnce ? [] : await wayInLines({ api, credentials, caFile, folder: stage.folder })
     answer(output, {
       whole: demoFacts(credentials, caFile, tokens),
       rows: tokens,
       people: () => {
+        say(
+          `${tokens.length} content tokens, put in through the Graph API and synced with a simulated Apple:`,
+        )
+        say('')
         printTokens(tokens)
         wayIn.forEach(say)
       },
     })
-    return tokens.length === files.length && tokens.every(isAsPromised)
+    return tokens.length === seeds.length && tokens.every(isAsPromised)
   } finally {
     await trusting.close()
+  }
+}
+
+async function startOn(stage: Stage) {
+  const bar = progress('starting simulator and service')
+  try {
+    bar.show(0, 2)
+    const simulator = await startProcess('simulator/bin', [
+      ...['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '-o', 'json'],
+      ...['--at', new Date().toISOString(), '--seed', ...seedNames],
+    ])
+    stage.processes.push(simulator)
+    bar.show(1, 2)
+    const { dataUrl, controlUrl, controlKey } = simulator.facts
+    const dataDir = join(stage.folder, 'data')
+    const keyFile = join(stage.folder, 'key', 'key.json')
+    const client = await registerDemo(dataDir, keyFile)
+    const service = await startProcess('src/bin', [
+      // Half of the tokens are broken on purpose, and the table says so.
+      ...['serve', '--listen', '127.0.0.1:0', '--log-level', 'error', '-o', 'json'],
+      ...['--data-dir', dataDir, '--key-file', keyFile],
+      ...['--apple-mode', 'simulated', '--apple-url', String(dataUrl)],
+    ])
+    stage.processes.push(service)
+    const { origin, caFile } = service.facts
+    return {
+      seeds: await seedTokens(String(controlUrl), String(controlKey)),
+      credentials: { origin: String(origin), tenantId, ...client },
+      caFile: String(caFile),
+    }
+  } finally {
+    bar.end()
   }
 }
 
@@ -166,11 +186,9 @@ async function wayInLines(given: {
   const url = `${credentials.origin}/v1.0/deviceAppManagement/vppTokens`
   return [
     '',
-    `Graph        ${credentials.origin}`,
-    `tenant       ${credentials.tenantId}`,
-    `client       ${credentials.clientId}`,
+    'unclaimed: no server manages the location; Pomona reads it, and changes nothing there until you claim it.',
     '',
-    'Ask it yourself (for 15 minutes, while this runs):',
+    `Ask Graph yourself, for 15 minutes (more at ${credentials.origin}/docs):`,
     `  curl --cacert ${caFile} -H @${bearerFile} '${url}'`,
     '',
     'Ctrl-C stops everything and removes its data.',

@@ -16,6 +16,8 @@ const notWhole = {
   2: 'also when --dry-run shows that it would be refused',
 }
 
+const notTaken = { ...notWhole, 2: `${notWhole[2]}, or when nobody agreed` }
+
 /** What a command adds to the usual ones; `check` has codes of its own, which monitoring plugins share. */
 const special: Readonly<Record<string, ExitCodes>> = {
   demo: { 1: 'also when --once saw a token in another state than its seed promises' },
@@ -29,13 +31,16 @@ const special: Readonly<Record<string, ExitCodes>> = {
   'tenant remove': notAgreed,
   'client remove': notAgreed,
   'license assign': notWhole,
-  'license unassign': notWhole,
-  'license reclaim': notWhole,
+  'license unassign': notTaken,
+  'license reclaim': notTaken,
   'user create': notWhole,
   'user update': notWhole,
-  'user retire': notWhole,
+  'user retire': notTaken,
   'key status': { 2: 'also when the keys do not fit the database' },
-  'key rotate': { 1: 'also when secrets are left under an older key' },
+  'key rotate': {
+    1: 'also when secrets are left under an older key',
+    2: 'also when nobody agreed to --drop-old',
+  },
   'config check': { 2: 'also when serve would not start' },
 }
 

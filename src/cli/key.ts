@@ -2,14 +2,11 @@
 import type { Command } from 'commander'
 import { timeOrderedIds } from '../compose/new-id.ts'
 import { systemClock } from '../compose/system-clock.ts'
-import { Failure } from '../model/failure.ts'
-import type { Storage } from '../ports/storage.ts'
-import { keyCheckPlace, keysMissing } from '../sealing/key-check.ts'
 import { findKeyFile } from '../sealing/key-file.ts'
+import { keyProblem } from '../sealing/key-problem.ts'
 import { dropUnusedKeys, type KeyStatus, keyStatus } from '../sealing/key-status.ts'
 import { type Rotation, rotateKeys } from '../sealing/rotate-keys.ts'
-import type { SealingKeys } from '../sealing/sealing-keys.ts'
-import { createSecretBox } from '../sealing/secret-box.ts'
+import { addConsent, type Consent, isAgreed, type Loss } from './consent.ts'
 import { instanceSettings } from './instance.ts'
 import { addSettings, settingsOf } from './options.ts'
 import { printTable, remark, say } from './output.ts'
@@ -46,7 +43,7 @@ function statusCommand(key: Command): void {
       keyFile,
       isKeyFilePresent: keys !== undefined,
       keys: await keyStatus(storage.instance, keys),
-      problem: await problemWith(keys, storage),
+      problem: await keyProblem(keys, storage.instance),
     }))
     answer(output, { whole: found, rows: found.keys, people: () => showKeys(found) })
     if (found.problem === null) return
@@ -64,11 +61,16 @@ function rotateCommand(key: Command): void {
       'make none, but take those out of the key file that nothing needs any more',
       false,
     )
-  addOutput(addSettings(rotate, instanceSettings)).action(
-    async ({ dropOld, output }: Asked & { readonly dropOld: boolean }) => {
+  addOutput(addSettings(addConsent(rotate), instanceSettings)).action(
+    async (asked: Consent & { readonly dropOld: boolean }) => {
+      const { dropOld, output } = asked
       const settings = settingsOf(rotate, instanceSettings)
       const given = { keyFile: settings['key-file'], clock: systemClock }
       await withStorage(settings, async ({ instance }) => {
+        const keys = await keyStatus(instance, await findKeyFile(given.keyFile))
+        // A rotation loses nothing, so nobody is asked.
+        const consent = { ...asked, yes: asked.yes || !dropOld }
+        if (!(await isAgreed(consent, dropOld ? loss(keys) : gain(keys)))) return
         if (dropOld) showDropped(await dropUnusedKeys({ ...given, instance }), output)
         else {
           const newId = timeOrderedIds(systemClock.now)
@@ -79,21 +81,26 @@ function rotateCommand(key: Command): void {
   )
 }
 
-async function problemWith(
-  keys: SealingKeys | undefined,
-  { instance }: Storage,
-): Promise<string | null> {
-  const used = await instance.reads.secrets.listKeyIds()
-  const missing = used.filter((id) => !keys?.keys.some((key) => key.id === id))
-  if (missing.length > 0) return keysMissing(missing).message
-  const check = await instance.reads.secrets.find(keyCheckPlace)
-  if (!keys || !check) return null
-  try {
-    createSecretBox(keys).open(keyCheckPlace, check)
-    return null
-  } catch (error) {
-    if (error instanceof Failure) return error.message
-    throw error
+function loss(keys: readonly KeyStatus[]): Loss {
+  const unused = keys.filter((key) => key.isInKeyFile && !key.isCurrent && key.sealedCount === 0)
+  const ids = unused.map(({ id }) => id)
+  return {
+    lines: [
+      ids.length === 0
+        ? 'The key file holds no key that nothing in the database needs.'
+        : `Out of the key file would go: ${ids.join(', ')}. Nothing in the database needs them, but backups from before the last change of keys do.`,
+    ],
+    facts: { unused: ids },
+    again: 'pomona key rotate --drop-old --yes',
+  }
+}
+
+function gain(keys: readonly KeyStatus[]): Loss {
+  const count = keys.reduce((sum, { sealedCount }) => sum + sealedCount, 0)
+  return {
+    lines: [`A new key would be made, and ${count} stored secrets be sealed anew with it.`],
+    facts: { sealedCount: count },
+    again: 'pomona key rotate',
   }
 }
 

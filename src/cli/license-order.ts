@@ -1,25 +1,47 @@
 /** Plans, starts and follows a change of licences or users, and shows what came of it. */
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import type { Api } from '../client/api.ts'
 import {
   type IntentView,
-  isEnded,
   type LicenseOrder,
   licenseApi,
   type PlanView,
-  type ReceiptView,
 } from '../client/license-api.ts'
 import { waitForIntent } from '../client/wait-for-intent.ts'
 import type { Patience } from '../client/wait-for-sync.ts'
-import { printFacts, printTable, remark, say } from './output.ts'
+import { callerSettingNames } from '../config/settings.ts'
+import { addConsent, isAgreed } from './consent.ts'
+import { isAllAsWanted, planLines } from './license-plan-view.ts'
+import { showIntent } from './license-receipts-view.ts'
+import { addSettings } from './options.ts'
+import { remark, say } from './output.ts'
 import { progress } from './progress.ts'
-import { type OutputForm, printCsv, printRows, printValue } from './row-output.ts'
+import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { withApi } from './sign-in.ts'
 
 export interface HowToDo {
   readonly dryRun: boolean
   readonly wait: boolean
   readonly output: OutputForm
+  /** Only of a change that takes something away. */
+  readonly yes?: boolean
+}
+
+/** Of a change that takes nothing from anybody. */
+export function addHowToGive(command: Command): Command {
+  const dryRun = new Option('--dry-run', 'show what would change, and change nothing')
+  return addRest(command.addOption(dryRun.default(false)))
+}
+
+/** Of one that does: it is agreed to first. */
+export function addHowToTake(command: Command): Command {
+  return addRest(addConsent(command))
+}
+
+function addRest(command: Command): Command {
+  command.option('--wait', 'until it has ended; exit code 1 when not all of it was done', false)
+  return addOutput(addSettings(command, callerSettingNames))
 }
 
 /** A million licences take hours; whoever is less patient stops the command, not the change. */
@@ -30,25 +52,54 @@ const patience: Patience = {
   sleep: (ms) => delay(ms),
 }
 
+/** What is to be done, and the command line that does it without asking where something is taken away. */
+export interface Ordered {
+  readonly order: LicenseOrder
+  readonly again?: string
+}
+
 /** Sets the exit code to 1 when the change was waited for and is not whole, to 2 when it would be refused. */
 export function carryOut(
   command: Command,
   tokenId: string,
-  { dryRun, wait, output }: HowToDo,
-  order: LicenseOrder,
+  how: HowToDo,
+  { order, again }: Ordered,
 ): Promise<void> {
   return withApi(command, async (api) => {
     const licenses = licenseApi(api)
-    if (dryRun) return showPlan(output, await licenses.plan(tokenId, order))
+    if (how.dryRun) return showDryRun(how.output, await licenses.plan(tokenId, order), again)
+    if (again !== undefined && !how.yes) {
+      const plan = await licenses.plan(tokenId, order)
+      // Why it is refused says the service itself.
+      if (plan.refusal === null) {
+        if (plan.toDoCount === 0) return showNothingToDo(how.output, plan, order)
+        if (!(await isAgreed({ ...how, yes: false }, lossOf(plan, again)))) return
+      }
+    }
     const asked = await licenses.request(tokenId, order)
-    if (!wait) return showAsked(output, asked)
-    const bar = progress(order.action)
-    const ended = await waitForIntent(licenses, asked.id, patience, (intent) =>
-      bar.show(closedOf(intent), intent.totalCount),
-    ).finally(() => bar.end())
-    showIntent(output, ended, await licenses.receipts(ended.id, false))
-    if (ended.status !== 'done') process.exitCode = 1
+    if (how.wait) await follow(api, asked, how.output)
+    else showAsked(how.output, asked)
   })
+}
+
+function lossOf(plan: PlanView, again: string) {
+  return { lines: planLines(plan), facts: plan, again }
+}
+
+async function follow(api: Api, asked: IntentView, output: OutputForm): Promise<void> {
+  const bar = progress(asked.action)
+  let told: string | undefined
+  try {
+    const ended = await waitForIntent(licenseApi(api), asked.id, patience, (intent) =>
+      bar.show(closedOf(intent), intent.totalCount),
+    )
+    told = `${ended.status}, ${ended.doneCount} of ${ended.totalCount} done.`
+    bar.end(told)
+    await showIntent(api, output, ended)
+    if (ended.status !== 'done') process.exitCode = 1
+  } finally {
+    if (told === undefined) bar.end()
+  }
 }
 
 function closedOf(intent: IntentView): number {
@@ -56,76 +107,35 @@ function closedOf(intent: IntentView): number {
 }
 
 function showAsked(output: OutputForm, asked: IntentView): void {
-  if (output === 'csv') printCsv([asked])
-  else if (output === 'table')
+  const people = () =>
     say(`The change ${asked.id} is under way. Look at it with: pomona license show ${asked.id}`)
-  else printValue(output, asked)
+  answer(output, { whole: asked, people })
 }
 
-function showPlan(output: OutputForm, plan: PlanView): void {
-  if (plan.refusal !== null) {
-    remark(plan.refusal)
-    process.exitCode = 2
+function showDryRun(output: OutputForm, plan: PlanView, again: string | undefined): void {
+  showPlan(output, plan, () => say(endOf(plan, again)))
+  if (plan.refusal === null) return
+  remark(plan.refusal)
+  process.exitCode = 2
+}
+
+function endOf({ refusal, toDoCount }: PlanView, again: string | undefined): string {
+  if (refusal !== null) return 'Nothing was changed, and it would be refused now.'
+  if (toDoCount === 0) return 'Nothing was changed, and nothing would be.'
+  const how = again === undefined ? 'without --dry-run' : 'with --yes instead of --dry-run'
+  return `Nothing was changed. Repeat the command ${how} to do it.`
+}
+
+/** Exit code 1 when something that was asked for cannot be done. */
+function showNothingToDo(output: OutputForm, plan: PlanView, { action }: LicenseOrder): void {
+  showPlan(output, plan, () => say('There is nothing to take away; nothing was changed.'))
+  if (!isAllAsWanted(plan, action === 'reclaim')) process.exitCode = 1
+}
+
+function showPlan(output: OutputForm, plan: PlanView, end: () => void): void {
+  const people = () => {
+    planLines(plan).forEach(say)
+    end()
   }
-  if (output === 'csv') printCsv(plan.pairs)
-  else if (output === 'table') showPlanToPeople(plan)
-  else printValue(output, plan)
-}
-
-function showPlanToPeople(plan: PlanView): void {
-  if (plan.assets.length > 0)
-    printTable(
-      ['APP', 'QUALITY', 'TO DO', 'AVAILABLE NOW', 'ASSIGNED NOW'],
-      plan.assets.map((asset) => [
-        asset.adamId,
-        asset.pricingParam,
-        String(asset.toDoCount),
-        asset.isUnlimited ? 'unlimited' : String(asset.availableCount),
-        String(asset.assignedCount),
-      ]),
-    )
-  const skipped = Object.entries(plan.skipped).map(([reason, count]) => `${count} ${reason}`)
-  printFacts([
-    ['to do', `${plan.toDoCount} of ${plan.totalCount}`],
-    ['left out', skipped.length === 0 ? '-' : skipped.join(', ')],
-    ['calls', `about ${plan.callCount}`],
-  ])
-  say('Nothing was changed. Repeat the command without --dry-run to do it.')
-}
-
-export function showIntent(
-  output: OutputForm,
-  intent: IntentView,
-  receipts: readonly ReceiptView[],
-): void {
-  if (output === 'csv') printCsv(receipts)
-  else if (output === 'table') showIntentToPeople(intent, receipts)
-  else printValue(output, { ...intent, receipts })
-}
-
-function showIntentToPeople(intent: IntentView, receipts: readonly ReceiptView[]): void {
-  printFacts([
-    ['id', intent.id],
-    ['status', intent.status],
-    ['done', `${intent.doneCount} of ${intent.totalCount}`],
-    ['as wanted before', String(intent.skippedCount)],
-    ['failed', String(intent.failedCount)],
-    ['unknown', String(intent.unknownCount)],
-    ...(intent.message === null ? [] : [['message', intent.message] as const]),
-  ])
-  if (receipts.length > 0) printRows('table', receipts, receiptTable)
-  else if (isEnded(intent) && intent.status === 'done') say('Everything is as wanted.')
-}
-
-const receiptTable = {
-  head: ['APP', 'QUALITY', 'DEVICE', 'USER', 'STATUS', 'REASON', 'NUMBER'],
-  cells: (receipt: ReceiptView) => [
-    receipt.adamId || '-',
-    receipt.pricingParam || '-',
-    receipt.serialNumber ?? '-',
-    receipt.clientUserId ?? '-',
-    receipt.status,
-    receipt.reason ?? '-',
-    receipt.errorNumber === 0 ? '-' : String(receipt.errorNumber),
-  ],
+  answer(output, { whole: plan, rows: plan.pairs, people })
 }

@@ -1,10 +1,10 @@
 /** Joins the table of settings to commander's options. */
 import { type Command, Option } from 'commander'
 import { readSettings } from '../config/read-settings.ts'
+import type { Setting } from '../config/setting.ts'
 import type { SettingSources, Texts } from '../config/setting-sources.ts'
 import {
   fileNameOf,
-  type Setting,
   type SettingName,
   type SettingValues,
   settings,

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { userConfigFolder } from '../config/settings.ts'
+import { userConfigFolder } from '../config/user-folders.ts'
 import { Failure } from '../model/failure.ts'
 
 export interface Profile {

@@ -2,9 +2,10 @@
 import { type Command, Option } from 'commander'
 import { startService } from '../compose/service.ts'
 import { serviceSettingNames } from '../config/settings.ts'
+import { warnings } from '../config/warnings.ts'
 import { createLog } from '../observe/log.ts'
 import { addSettings, settingsOf } from './options.ts'
-import { say } from './output.ts'
+import { remark, say } from './output.ts'
 
 export function serveCommand(program: Command): void {
   const serve = program.command('serve').description('Run the service')
@@ -15,6 +16,7 @@ export function serveCommand(program: Command): void {
     .addOption(output)
     .action(async ({ output }: { output: 'table' | 'json' }) => {
       const settings = settingsOf(serve, serviceSettingNames)
+      for (const { message } of warnings(settings)) remark(`warning: ${message}`)
       const observe = createLog(settings['log-level'])
       const service = await startService({ settings, observe })
       // Listened for before anybody is told that the service is there.

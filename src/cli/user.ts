@@ -2,8 +2,8 @@
 import type { Command } from 'commander'
 import { licenseApi, type UserView } from '../client/license-api.ts'
 import { callerSettingNames } from '../config/settings.ts'
-import { addHowToDo } from './license.ts'
-import { carryOut, type HowToDo } from './license-order.ts'
+import { commandLine } from './command-line.ts'
+import { addHowToGive, addHowToTake, carryOut, type HowToDo } from './license-order.ts'
 import { addSettings } from './options.ts'
 import { addOutput, type OutputForm, printRows } from './row-output.ts'
 import { withApi } from './sign-in.ts'
@@ -56,27 +56,31 @@ function changeCommand(user: Command, word: 'create' | 'update', what: string): 
     .argument('<ID>', 'the id of the user, as you choose it')
     .option('--email <ADDRESS>', 'where an invitation goes')
     .option('--apple-account <ACCOUNT>', 'the managed Apple Account that the user is')
-  addHowToDo(command).action((id: string, clientUserId: string, asked: Change) => {
+  addHowToGive(command).action((id: string, clientUserId: string, asked: Change) => {
     const { email, appleAccount } = asked
     const one = {
       clientUserId,
       ...(email === undefined ? {} : { email }),
       ...(appleAccount === undefined ? {} : { managedAppleId: appleAccount }),
     }
-    return carryOut(command, tokenId(id), asked, { action: `${word}Users`, users: [one] })
+    const order = { action: `${word}Users`, users: [one] }
+    return carryOut(command, tokenId(id), asked, { order })
   })
 }
 
 function retireCommand(user: Command): void {
   const retire = user
     .command('retire')
-    .description('Withdraw users; licences that can be taken back return')
+    .description('Withdraw users; licences that can be taken back return; shows first which users')
     .argument('<TOKEN>', 'the id of the token')
     .argument('<ID...>', 'their ids')
-  addHowToDo(retire).action((id: string, clientUserIds: readonly string[], asked: HowToDo) =>
+  addHowToTake(retire).action((id: string, clientUserIds: readonly string[], asked: HowToDo) =>
     carryOut(retire, tokenId(id), asked, {
-      action: 'retireUsers',
-      users: clientUserIds.map((clientUserId) => ({ clientUserId })),
+      order: {
+        action: 'retireUsers',
+        users: clientUserIds.map((clientUserId) => ({ clientUserId })),
+      },
+      again: commandLine(['pomona', 'user', 'retire', id, ...clientUserIds, '--yes']),
     }),
   )
 }

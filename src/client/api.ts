@@ -80,10 +80,10 @@ async function signIn(fetch: Fetch, credentials: ApiCredentials): Promise<string
   const answer = jsonObject(text)
   if (response.status === 200 && typeof answer?.access_token === 'string')
     return answer.access_token
-  const why = String(answer?.error_description ?? answer?.error ?? 'no reason given')
+  const why = String(answer?.error_description ?? answer?.error ?? 'No reason was given.')
   throw new Failure(
     codeOf(response.status, 'forbidden'),
-    `Signing in at ${credentials.origin} was refused (HTTP ${response.status}): ${why}. Check tenant, client and secret (or the profile) against: pomona client list --tenant ${credentials.tenantId}.`,
+    `Signing in at ${credentials.origin} was refused (HTTP ${response.status}): ${why} See what there is, where the service's database is: pomona tenant list, pomona client list --tenant ${credentials.tenantId}.`,
   )
 }
 

@@ -52,6 +52,13 @@ export async function startAppleSide(
     pauses,
     ...(pace && { pace }),
   })
+  // Other nodes may be idle while this one is not; a signal comes back to this node, too.
+  const { dueSignal } = instance.storage.instance.schedule
+  if (settings['no-worker']) {
+    const nothing = () => Promise.resolve()
+    const wake = () => dueSignal?.send()
+    return { apple, wake, drain: nothing, stop: () => dispatcher.close() }
+  }
   const metadata = createAppMetadata({
     ...lookupChoice(settings, baseUrl),
     baseUrl,
@@ -73,8 +80,6 @@ export async function startAppleSide(
     leaseMs,
     runOne: (taken, leases, signal) => runTaken(deps, taken, leases, signal),
   })
-  // Other nodes may be idle while this one is not; a signal comes back to this node, too.
-  const { dueSignal } = instance.storage.instance.schedule
   const stopListening = dueSignal?.listen(() => loop.wake())
   const stop = async () => {
     stopListening?.()

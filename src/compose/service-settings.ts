@@ -2,7 +2,7 @@
 import { appleBaseUrl } from '../apple/endpoints.ts'
 import { appleLookupUrl, type LookupPlaceSettings, lookupPath } from '../apple/lookup-place.ts'
 import type { IssuerSetting } from '../auth/foreign-issuer.ts'
-import type { ListenAddress } from '../config/settings.ts'
+import type { ListenAddress } from '../config/setting-kinds.ts'
 import { isLoopbackHost } from '../http/host-names.ts'
 import { Failure } from '../model/failure.ts'
 
@@ -33,6 +33,8 @@ export interface ServiceSettings {
   /** Absent = Pomona. */
   readonly 'instance-name'?: string | undefined
   readonly 'apple-notifications'?: boolean | undefined
+  /** The due loop is left to other processes. */
+  readonly 'no-worker'?: boolean | undefined
   /** In 20 seconds; absent = no limit. */
   readonly 'throttle-requests'?: number | undefined
   readonly 'throttle-writes'?: number | undefined

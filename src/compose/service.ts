@@ -80,6 +80,7 @@ export async function startService(given: {
       await instance.storage.instance.schedule.releaseAbandoned()
     }
     const certificate = await certificateFor(tls, settings, instance, observe)
+    const caFile = certificate && 'caFile' in certificate ? certificate.caFile : undefined
     const tokens = await openAccessTokens(settings, instance, observe)
     opened.push(() => tokens.stop())
     const apple = await appleSideOf(settings, appleUrl, instance, observe)
@@ -110,7 +111,7 @@ export async function startService(given: {
       observe,
       doors: (origins) => [
         healthDoor(checkReady),
-        ...doorsOf({ settings, instance, tokens, apple, observe, origins }),
+        ...doorsOf({ settings, instance, tokens, apple, observe, origins, caFile }),
       ],
     })
     const stopped = new AbortController()
@@ -134,7 +135,7 @@ export async function startService(given: {
     return {
       origin: server.origin,
       port: server.port,
-      caFile: certificate && 'caFile' in certificate ? certificate.caFile : undefined,
+      caFile,
       close() {
         closing ??= closeAll()
         return closing
@@ -192,15 +193,16 @@ function doorsOf(rooms: {
   readonly apple: AppleSide
   readonly observe: Observe
   readonly origins: readonly string[]
+  readonly caFile: string | undefined
 }): readonly Door[] {
-  const { settings, instance, tokens, apple, observe, origins } = rooms
+  const { settings, instance, tokens, apple, observe, origins, caFile } = rooms
   const { reads } = instance.storage.instance
   return [
     {
       takes: isIssuerPath,
       answer: issuerAnswer({ ...instance, reads, keys: tokens.keys, observe }),
     },
-    { takes: isDocsPath, answer: docsAnswer() },
+    { takes: isDocsPath, answer: docsAnswer(caFile) },
     {
       takes: isNotifyPath,
       answer: notifyAnswer({ ...instance, onDue: apple.wake, observe, hastenEvent }),

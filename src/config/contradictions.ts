@@ -47,6 +47,15 @@ export const contradictions: readonly Contradiction[] = [
     },
   },
   {
+    between: ['no-worker', 'storage-url'],
+    check: ({ 'no-worker': isWithout, 'storage-url': url }) => {
+      if (isWithout && !isPostgres(url))
+        throw wrong(
+          'With --no-worker the syncs are left to pomona worker, and the embedded database belongs to one process alone. Leave it out, or name a PostgreSQL database by --storage-url-file.',
+        )
+    },
+  },
+  {
     between: ['issuer-audience', 'issuer'],
     check: (values) => {
       requireIssuers(values)

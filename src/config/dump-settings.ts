@@ -1,12 +1,7 @@
 /** The settings in force, as a settings file that gives the same ones again, and as rows for people. Secrets are masked. */
 import type { ResolvedSettings } from './read-settings.ts'
-import {
-  fileNameOf,
-  type ServiceSettingName,
-  type Setting,
-  serviceSettingNames,
-  settings,
-} from './settings.ts'
+import type { Setting } from './setting.ts'
+import { fileNameOf, type ServiceSettingName, serviceSettingNames, settings } from './settings.ts'
 import { maskedStorageUrl } from './storage-url.ts'
 
 type Resolved = ResolvedSettings<ServiceSettingName>

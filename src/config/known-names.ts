@@ -1,8 +1,8 @@
 /** Every name that can stand in the environment or in a settings file, so that a misspelt one is told instead of ignored. */
 import { nearestName } from '../model/payload/nearest-name.ts'
+import type { Setting } from './setting.ts'
 import {
   fileNameOf,
-  type Setting,
   type SettingName,
   serviceSettingNames,
   settingNames,

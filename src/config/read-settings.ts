@@ -2,8 +2,9 @@
 import { Failure } from '../model/failure.ts'
 import { brokenBy, contradictions } from './contradictions.ts'
 import { unknownVariables } from './known-names.ts'
+import type { Setting } from './setting.ts'
 import { findGiven, type GivenTexts, type SettingSources } from './setting-sources.ts'
-import { type Setting, type SettingName, type SettingValues, settings } from './settings.ts'
+import { type SettingName, type SettingValues, settings } from './settings.ts'
 
 export interface SettingProblem {
   readonly setting: string

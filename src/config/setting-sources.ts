@@ -1,7 +1,8 @@
 /** Where the text of a setting comes from: a flag, a variable or the settings file, in this order; else its fallback. */
 import { readFileSync } from 'node:fs'
 import { Failure } from '../model/failure.ts'
-import { fileNameOf, type Setting, type SettingName, settings, variableOf } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { fileNameOf, type SettingName, settings, variableOf } from './settings.ts'
 import type { SettingsFile } from './settings-file.ts'
 
 /** One text, or several for a setting that is a list. */

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs'
 import { Failure } from '../model/failure.ts'
 import { knownInFile, unknownName } from './known-names.ts'
-import { type Setting, type SettingName, settings } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { type SettingName, settings } from './settings.ts'
 
 export interface SettingsFile {
   readonly path: string

@@ -1,5 +1,6 @@
 /** The settings as a table for docs/operations.md. */
-import { fileNameOf, type Setting, type SettingName, settings, variableOf } from './settings.ts'
+import type { Setting } from './setting.ts'
+import { fileNameOf, type SettingName, settings, variableOf } from './settings.ts'
 
 /** Lines of Markdown. */
 export function settingsTable(names: readonly SettingName[]): readonly string[] {

@@ -1,9 +1,10 @@
 /** The parameters of an action, read by its declaration (graph 4, 5.1). */
 import { Failure } from '../model/failure.ts'
+import { parseJsonText } from '../model/payload/json-text.ts'
 import { isStorable } from '../model/storable-text.ts'
 import type { HttpRequest } from '../ports/route.ts'
 import type { BoundParameter, ServedOperation } from './operations.ts'
-import { readEntityBody } from './request-body.ts'
+import { maxBodyBytes, readEntityBody } from './request-body.ts'
 
 export type ActionParameters = Readonly<Record<string, string | boolean | null>>
 
@@ -54,5 +55,22 @@ function unknownParameter(
     'invalidModel',
     `The action ${action} has no parameter '${given.slice(0, 128)}'. It takes: ${known}.`,
     { property: given.slice(0, 128) },
+  )
+}
+
+/** An action without parameters takes no body, `null` or `{}`, whatever the content type says (graph 4.1). */
+export async function readEmptyActionBody(request: HttpRequest, action: string): Promise<void> {
+  const bytes = await request.readBody(maxBodyBytes)
+  if (bytes.every((byte) => byte <= 0x20)) return
+  const value = parseJsonText(bytes)
+  if (value === null) return
+  const isObject = typeof value === 'object' && !Array.isArray(value)
+  const parameters = isObject
+    ? Object.keys(value).filter((name) => !name.includes('@odata.'))
+    : ['(not an object)']
+  if (parameters.length === 0) return
+  throw new Failure(
+    'badRequest',
+    `The action ${action} takes no parameters, but the body holds '${parameters[0]?.slice(0, 128)}'. Send no body.`,
   )
 }

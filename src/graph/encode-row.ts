@@ -1,6 +1,6 @@
 /** One row as JSON text: its members in the set's face, with the annotations of the level (graph 7.2). */
 import { encode, type JsonMembers, type MetadataLevel } from '../model/payload/encode.ts'
-import { type EntitySet, rowType, typeName } from './entity-sets.ts'
+import { type EntitySet, rowType, typeName } from './entity-set.ts'
 import { etagOf } from './etag.ts'
 import type { Row } from './handlers/handler.ts'
 import { absolute, entityPath, type Place } from './links.ts'

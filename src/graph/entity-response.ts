@@ -1,6 +1,6 @@
 /** The answer that shows one entity: read, acted on, created or updated (graph 4, D5, D13). */
 import { type RowView, rowText } from './encode-row.ts'
-import { typeName } from './entity-sets.ts'
+import { typeName } from './entity-set.ts'
 import { etagOf } from './etag.ts'
 import type { Result, Row } from './handlers/handler.ts'
 import {

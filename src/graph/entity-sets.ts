@@ -5,7 +5,7 @@ import {
   iosVppAppAssignedUserLicense,
   macOsVppAppAssignedLicense,
 } from '../model/assigned-license.ts'
-import type { EntityType, Face } from '../model/entity-type.ts'
+import type { EntityType } from '../model/entity-type.ts'
 import { libraryItem } from '../model/library-item.ts'
 import { licenseIntent, licenseReceipt } from '../model/license-intent.ts'
 import { vppTokenLicenseSummary } from '../model/license-summary.ts'
@@ -16,31 +16,7 @@ import { iosVppApp, macOsVppApp, mobileApp } from '../model/mobile-app.ts'
 import { subscribedSku } from '../model/subscribed-sku.ts'
 import { syncChangeType, syncRunType } from '../model/sync-history.ts'
 import { vppToken } from '../model/vpp-token.ts'
-import { qualified } from './namespace.ts'
-import type { QueriedRows } from './odata/queried-rows.ts'
-
-export const versions = ['v1.0', 'beta', 'pomona/v1'] as const
-export type Version = (typeof versions)[number]
-
-/**
- * A path below a version. `{x}` takes any segment; `x()` is an action or function, with or without its namespace;
- * `x(p)` is a function with a parameter; `microsoft.graph.X` is a cast and needs its namespace.
- */
-export type Template = readonly string[]
-
-export interface EntitySet extends QueriedRows {
-  /** As it is written in links: `v1.0`, `beta`, `pomona/v1`. */
-  readonly version: Version
-  readonly path: Template
-  /** Its rows name their type at the minimal level too (graph 7.2, G1); `derived` rows always do. */
-  readonly isTyped?: true
-  /** How a context URL names a set that has no place of its own; absent = by its path. */
-  readonly context?: string
-  /** A handful of rows: options that choose among them are refused rather than ignored (graph G8). */
-  readonly isWhole?: true
-  /** Rows without a key: values, not entities. */
-  readonly isKeyless?: true
-}
+import type { EntitySet } from './entity-set.ts'
 
 const none: ReadonlyMap<string, EntityType> = new Map()
 const byKind = (...kinds: readonly (readonly [string, EntityType])[]) => new Map(kinds)
@@ -209,14 +185,4 @@ export const changeSet: EntitySet = {
   type: syncChangeType,
   derived: none,
   isKeyless: true,
-}
-
-/** The kind of a row: what it is, where its set holds several types. */
-export function rowType(set: QueriedRows, kind: unknown): EntityType {
-  return set.derived.get(String(kind)) ?? set.type
-}
-
-/** `microsoft.graph.vppToken`, in every face. */
-export function typeName(type: EntityType, face: Face): string {
-  return qualified(type.names[face] ?? '')
 }

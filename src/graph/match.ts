@@ -1,6 +1,6 @@
 /** From a path to the place in the table of operations it names. Built once; the verb is looked at later (graph G11). */
 import { Failure } from '../model/failure.ts'
-import { type Version, versions } from './entity-sets.ts'
+import { type Version, versions } from './entity-set.ts'
 import { unqualified } from './namespace.ts'
 import {
   operations,

@@ -1,5 +1,5 @@
 /** THE table: every operation of the contract, where it stands and who may call it. */
-import type { EntitySet, Template, Version } from './entity-sets.ts'
+import type { EntitySet, Template, Version } from './entity-set.ts'
 import type { HandlerName } from './handlers/handlers.ts'
 import { libraryOperations } from './operations/library-operations.ts'
 import { licenseOperations } from './operations/license-operations.ts'

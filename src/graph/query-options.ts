@@ -1,12 +1,13 @@
 /** What a GET may ask for in its query (graph 7.4): names in any case, with or without `$`; unknown ones are ignored. */
 import { Failure } from '../model/failure.ts'
 import type { ListQuery, Predicate } from '../model/list-query.ts'
-import type { EntitySet } from './entity-sets.ts'
+import type { EntitySet } from './entity-set.ts'
 import type { Answered } from './handlers/handler.ts'
 import { bindFilter } from './odata/bind-filter.ts'
 import { bindOrderBy } from './odata/bind-order-by.ts'
 import { bindSearch } from './odata/bind-search.ts'
-import { maxCalls } from './odata/limits.ts'
+import { maxCalls, maxLongCalls } from './odata/limits.ts'
+import { requireFewLongCalls } from './odata/long-calls.ts'
 import { parseFilter, parseOrderBy } from './odata/parse.ts'
 import { parseSearch } from './odata/parse-search.ts'
 import { readPageToken } from './page-token.ts'
@@ -67,20 +68,20 @@ export function readQueryOptions(
     expand: read('expand', (value) => readExpand(value, set)) ?? [],
     ...(top === undefined ? {} : { top }),
     isCountWanted: read('count', (value) => readFlag('count', value)) ?? false,
-    rows: rowsAsked(read, set, Math.max(fewestCalls, Math.floor(maxCalls / sharedBy))),
+    rows: rowsAsked(read, set, sharedBy),
     repeated: [...options].flatMap(([name, pair]) => (name === 'skiptoken' ? [] : [pair])),
   }
 }
 
 type Read = <T>(name: string, reader: (value: string) => T) => T | undefined
 
-function rowsAsked(read: Read, set: EntitySet, mostCalls: number): QueryOptions['rows'] {
+function rowsAsked(read: Read, set: EntitySet, sharedBy: number): QueryOptions['rows'] {
   if (set.isWhole)
     for (const name of refusedOnWhole)
       read(name, (value) => {
         throw badOption(name, value, 'This list is always shown whole. Leave the option out.')
       })
-  const filter = read('filter', (value) => bindFilter(parseFilter(value, mostCalls), set))
+  const filter = read('filter', (value) => readFilter(value, set, sharedBy))
   const search = read('search', (value) => bindSearch(parseSearch(value), set))
   const orderBy = read('orderby', (value) => bindOrderBy(parseOrderBy(value), set))
   const skip = read('skip', readSkip)
@@ -93,6 +94,14 @@ function rowsAsked(read: Read, set: EntitySet, mostCalls: number): QueryOptions[
     ...(skip === undefined ? {} : { skip }),
     ...(after === undefined ? {} : { after }),
   }
+}
+
+/** What a filter may cost is divided by the requests that are answered together. */
+function readFilter(value: string, set: EntitySet, sharedBy: number): Predicate {
+  const mostCalls = Math.max(fewestCalls, Math.floor(maxCalls / sharedBy))
+  const filter = bindFilter(parseFilter(value, mostCalls), set)
+  requireFewLongCalls(filter, set, Math.floor(maxLongCalls / sharedBy))
+  return filter
 }
 
 /** Known options by bare lower-case name, as pairs of the name and value received. Failure when one is given twice. */

@@ -1,5 +1,6 @@
 /** Headers that every answer of Graph's surface carries (graph 7.1). */
 import type { HttpRequest } from '../ports/route.ts'
+import { isLoopback } from './loopback.ts'
 
 const diagnostic = JSON.stringify({
   ServerInfo: {
@@ -40,11 +41,5 @@ function isPinned(origin: string): boolean {
 
 /** On loopback names the header would pin a developer's other servers to HTTPS as well. */
 function isWorthPinning(origin: string): boolean {
-  const { protocol, hostname } = new URL(origin)
-  const isLoopback =
-    hostname === 'localhost' ||
-    hostname.endsWith('.localhost') ||
-    hostname.startsWith('127.') ||
-    hostname === '[::1]'
-  return protocol === 'https:' && !isLoopback
+  return new URL(origin).protocol === 'https:' && !isLoopback(origin)
 }

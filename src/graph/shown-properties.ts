@@ -2,7 +2,7 @@
 import type { EntityType, Navigation } from '../model/entity-type.ts'
 import { Failure } from '../model/failure.ts'
 import { faceMembers } from '../model/payload/face-members.ts'
-import { type EntitySet, typeName } from './entity-sets.ts'
+import { type EntitySet, typeName } from './entity-set.ts'
 import { namedType } from './odata/named-type.ts'
 import { checkLength, type Option } from './odata/refusal.ts'
 

@@ -22,13 +22,11 @@ function bid(message: IncomingMessage, response: ServerResponse): void {
   if (message.headers.expect?.toLowerCase() === '100-continue') response.writeContinue()
 }
 
-export function joinedHeaders(message: IncomingMessage): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(message.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : value,
-    ]),
-  )
+export function joinedHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
+  const joined: Record<string, string | undefined> = {}
+  for (const [name, value] of Object.entries(headers))
+    joined[name] = Array.isArray(value) ? value.join(', ') : value
+  return joined
 }
 
 /** Of these a second one could tell another reader on the way something else than us. */

@@ -29,7 +29,8 @@ export interface TrustedProxies {
 export function trustedProxies(ranges: readonly string[]): TrustedProxies {
   const list = new BlockList()
   for (const range of ranges) addRange(list, range)
-  const trusts = (address: string) => isIP(address) !== 0 && list.check(address, familyOf(address))
+  const trusts = (address: string) =>
+    ranges.length > 0 && isIP(address) !== 0 && list.check(address, familyOf(address))
   return {
     trusts: (address) => trusts(plainAddress(address)),
     seenFrom(address, headers) {

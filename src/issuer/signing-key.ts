@@ -1,5 +1,8 @@
 /** One key of the issuer: making it, and reading both halves back. Times and tables belong to `signing-keys.ts`. */
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose'
+import type { CryptoKey, JWK } from 'jose'
+import { exportJWK } from 'jose/key/export'
+import { generateKeyPair } from 'jose/key/generate/keypair'
+import { importJWK } from 'jose/key/import'
 import { Failure } from '../model/failure.ts'
 import type { SigningKey } from '../ports/instance-store.ts'
 import type { SealedSecret, SecretBox, SecretPlace } from '../ports/secret-box.ts'

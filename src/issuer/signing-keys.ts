@@ -2,7 +2,8 @@
  * The keys of the embedded issuer. Of all that are not retired the newest signs; retired ones only verify until their time is
  * over. Every node looks at the stored keys again every few minutes and when it meets a key it does not know.
  */
-import { type CryptoKey, type JSONWebKeySet, type JWTPayload, SignJWT } from 'jose'
+import type { CryptoKey, JSONWebKeySet, JWTPayload } from 'jose'
+import { SignJWT } from 'jose/jwt/sign'
 import { instantOf, instantPlus } from '../model/date-time-offset.ts'
 import type { InstanceStores, SigningKey } from '../ports/instance-store.ts'
 import { accessTokenLifetimeMs } from './access-token.ts'

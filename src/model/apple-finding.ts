@@ -16,6 +16,10 @@ export interface AppleFinding {
   readonly host?: string
   /** Nothing may be sent for this location before this instant (Retry-After). */
   readonly notBefore?: Instant
+  /** Met by a request that was to change something; absent = by one that reads. */
+  readonly isOfWrite?: true
+  /** Nothing that this token asks would fare better, though nothing is known against the token itself (Apple 4.1, 9722). */
+  readonly stopsToken?: true
   /** Of a write: nobody knows whether Apple took it; absent = it certainly did not. */
   readonly isAnswerLost?: true
   /** Of a write that was refused at once: what was wrong with which part of it. */

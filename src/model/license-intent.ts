@@ -34,7 +34,7 @@ export type IntentCause = keyof typeof intentCause.members
 export const licenseIntent = entityType({
   names: { pomona: 'licenseIntent' },
   properties: {
-    id: guid({ faces: own, write: service, description: 'Key of the intent' }),
+    id: guid({ faces: own, write: service, description: 'Key of the change' }),
     tokenId: guid({
       faces: own,
       write: service,

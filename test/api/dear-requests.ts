@@ -1,7 +1,8 @@
 /** The requests that ask for the most work within every limit, and those just beyond one. */
-import { maxCalls } from '../../src/graph/odata/limits.ts'
+import { maxCalls, maxLongCalls } from '../../src/graph/odata/limits.ts'
 import { request } from './fuzz-pieces.ts'
 import type { FuzzTarget } from './fuzz-service.ts'
+import { appId } from './large-location.ts'
 
 const tokens = '/beta/deviceAppManagement/vppTokens'
 const json = ['Content-Type: application/json']
@@ -37,6 +38,17 @@ const matches = (count: number) =>
   repeated(count, (index) => `contains(displayName,'d${index}')`, ' or ')
 const costly = `contains(displayName,'${'d'.repeat(2_000)}e')`
 
+const beta =
+  (path: string, headers: readonly string[] = []) =>
+  (target: FuzzTarget) =>
+    request(target, 'GET', `/beta/deviceAppManagement/${encodeURI(path)}`, headers)
+const descriptions = (count: number) =>
+  beta(
+    `mobileApps?$filter=${repeated(count, (index) => `contains(description,'x${index}')`, ' or ')}`,
+  )
+const licenses = `mobileApps/${appId}/graph.iosVppApp/assignedLicenses`
+const absent = '00000000-0000-5000-8000-000000000404'
+
 type Dear = readonly [name: string, status: number, request: (target: FuzzTarget) => Buffer]
 
 export const dearRequests: readonly Dear[] = [
@@ -51,6 +63,55 @@ export const dearRequests: readonly Dear[] = [
     200,
     list('$top=999', [`Accept: ${full.Accept}`]),
   ],
+  ['the largest page of apps', 200, beta('mobileApps?$top=999')],
+  [
+    'the largest page of apps, in another order and with all that full metadata says',
+    200,
+    beta('mobileApps?$top=999&$orderby=publisher desc,displayName&$count=true', [
+      `Accept: ${full.Accept}`,
+    ]),
+  ],
+  [
+    'twenty of the largest pages of apps in one batch',
+    200,
+    batch({ method: 'GET', url: '/deviceAppManagement/mobileApps?$top=999', headers: full }),
+  ],
+  ['as many calls over long texts as a filter may have', 200, descriptions(maxLongCalls)],
+  ['one call over long texts more', 400, descriptions(maxLongCalls + 1)],
+  [
+    'twenty filters over long texts in one batch',
+    200,
+    batch({
+      method: 'GET',
+      url: "/deviceAppManagement/mobileApps?$filter=contains(description,'x')",
+    }),
+  ],
+  [
+    'as many calls as a filter may have, over many apps',
+    200,
+    beta(
+      `mobileApps?$filter=${repeated(maxCalls, (index) => `contains(publisher,'x${index}')`, ' or ')}`,
+    ),
+  ],
+  ['a search among apps for what none of them has', 200, beta('mobileApps?$search="nothing"')],
+  [
+    'the last page of many licences, in another order',
+    200,
+    beta(`${licenses}?$skip=49000&$top=999&$orderby=userId desc&$count=true`),
+  ],
+  [
+    'as many calls as a filter may have, over many licences',
+    200,
+    beta(
+      `${licenses}?$filter=${repeated(maxCalls, (index) => `contains(userId,'x${index}')`, ' or ')}`,
+    ),
+  ],
+  [
+    'many licences by the address of their holder',
+    200,
+    beta(`${licenses}?$orderby=userEmailAddress`),
+  ],
+  ['a licence that nobody holds, among many', 404, beta(`${licenses}/${absent}`)],
   ['as many calls as a filter may have', 200, list(`$filter=${matches(maxCalls)}`)],
   ['one call more', 400, list(`$filter=${matches(maxCalls + 1)}`)],
   [

@@ -5,6 +5,7 @@
 import { GCProfiler } from 'node:v8'
 import { runningService, tenantId } from '../running-service.ts'
 import { addSynced } from '../together/stored-truth.ts'
+import { addLargeApps, addLicenses } from './large-location.ts'
 
 export interface FuzzTarget {
   readonly port: number
@@ -29,11 +30,15 @@ export type Told = 'begin' | 'settleAndBegin' | 'end' | 'close'
 
 const { gc } = globalThis as { gc?: () => void }
 const [appleUrl = '', file = ''] = process.argv.slice(2)
-// With nobody to ask there is no library either, and nothing but requests costs anything.
+// With nobody to ask nothing but requests costs anything; the library is then written past any sync.
 const service = await runningService({
   ...(appleUrl === '' ? { appleMode: 'off' } : { appleMode: 'simulated', appleUrl }),
   settings: { 'no-tls': true },
 })
+if (appleUrl === '') {
+  await addLicenses(service.storage, 50_000)
+  await addLargeApps(service.storage, 1_200)
+}
 const target: FuzzTarget = {
   port: Number(new URL(service.address).port),
   accessToken: await service.accessTokenOf(tenantId, service.clientId, service.clientSecret),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { LicensePair } from '../../src/model/apple-write.ts'
 import { iosVppAppAssignedDeviceLicense } from '../../src/model/assigned-license.ts'
 import type { Property } from '../../src/model/entity-type.ts'
 import type { ListQuery, Predicate } from '../../src/model/list-query.ts'
@@ -153,11 +154,47 @@ export function licenseReadsContract(backend: Backend): void {
       }
     })
 
+    test('are walked by who holds them, in the order of quality, kind and target', async () => {
+      const { licenses } = await opened()
+      const asked = (after: LicensePair | undefined, limit: number) =>
+        licenses.listPairs(guid(1), '9', after, limit)
+      const walked = await asked(undefined, 99)
+      expect(walked).toEqual([
+        { ...assignment('9', 'POMSER000001'), pricingParam: 'PLUS' },
+        assignment('9', 'POMSER000001'),
+        assignment('9', 'POMSER000002'),
+        assignment('9', 'u-0001'),
+        ...['u-0001', 'u-0002', 'u-0003', 'u-0004'].map((user) => ({
+          ...assignment('9', user),
+          targetKind: 'clientUserId',
+        })),
+      ])
+      expect(await asked(undefined, 3)).toEqual(walked.slice(0, 3))
+      for (const [index, after] of walked.entries())
+        expect(await asked(after, 2)).toEqual(walked.slice(index + 1, index + 3))
+      expect(await licenses.listPairs(guid(1), '11', undefined, 9)).toEqual([])
+    })
+
+    test('are found by who holds them', async () => {
+      const { licenses } = await opened()
+      for (const { userEmailAddress, ...pair } of stored)
+        expect(await licenses.find(guid(1), pair)).toEqual({ ...pair, userEmailAddress })
+      for (const absent of [
+        assignment('10', 'POMSER000001'),
+        assignment('9', 'POMSER000003'),
+        { ...assignment('9', 'POMSER000002'), pricingParam: 'PLUS' },
+        { ...assignment('9', 'POMSER000002'), targetKind: 'clientUserId' as const },
+      ])
+        expect(await licenses.find(guid(1), absent)).toBeUndefined()
+    })
+
     test('of another tenant, under a token of the same id, are as good as not there', async () => {
       await opened()
       const { licenses } = fresh().storage.forTenant(orchard).reads
       expect((await licenses.list(guid(1), '9', { limit: 9 })).rows).toEqual([])
       expect(await licenses.count(guid(1), '9')).toBe(0)
+      expect(await licenses.listPairs(guid(1), '9', undefined, 9)).toEqual([])
+      expect(await licenses.find(guid(1), assignment('9', 'POMSER000002'))).toBeUndefined()
     })
   })
 }

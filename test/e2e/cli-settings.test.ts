@@ -82,11 +82,22 @@ describe('pomona config, built', () => {
       '-o',
       'json',
     ])
-    const { ok, problems } = JSON.parse(wrong.stdout)
+    const { ok, problems, warnings } = JSON.parse(wrong.stdout)
+    expect(warnings).toEqual([])
     expect([wrong.exitCode, ok]).toEqual([2, false])
     expect(problems.map(({ setting }: { setting: string }) => setting)).toEqual([
       'listen',
       'apple-ca',
+    ])
+    const doubtful = ['config', 'check', '--listen', '0.0.0.0:8443', '--online']
+    const asked = [...doubtful, '--apple-mode', 'simulated', '--apple-url', 'http://127.0.0.1:1/x']
+    const { exitCode, stdout, stderr } = await run(asked)
+    expect([exitCode, stdout]).toEqual([2, ''])
+    expect(stderr.split('\n')).toEqual([
+      expect.stringMatching(/^pomona: problem: Apple's service at .* \(ECONNREFUSED\)\. Check/),
+      expect.stringMatching(/^pomona: warning: It listens on every address.*--public-origin/),
+      expect.stringMatching(/^pomona: warning: --apple-url is .* ends in \/mdm\/v2\./),
+      '',
     ])
     expect(await readdir(folder)).not.toContain('share')
   })

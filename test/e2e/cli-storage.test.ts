@@ -229,12 +229,22 @@ describe('pomona tenant, client, audit and key, built', () => {
       { ...before, isCurrent: false, sealedCount: 0 },
       { ...before, id: rotation.current },
     ])
-    const early = await run('key', 'rotate', '--drop-old', ...data)
+    const unasked = await run('key', 'rotate', '--drop-old', ...data)
+    expect([unasked.exitCode, unasked.stderr.includes(`would go: ${before.id}.`)]).toEqual([
+      2,
+      true,
+    ])
+    const dry = await json('key', 'rotate', '--drop-old', '--dry-run', ...data)
+    expect(dry).toEqual({ unused: [before.id] })
+    expect(await json('key', 'rotate', '--dry-run', ...data)).toEqual({ sealedCount: 1 })
+    const early = await run('key', 'rotate', '--drop-old', '--yes', ...data)
     expect(early.exitCode).toBe(2)
     expect(early.stderr).toContain('Wait a minute and try again.')
     const aMinuteAgo = new Date(Date.now() - 61_000)
     await utimes(join(folder, 'rotated.json'), aMinuteAgo, aMinuteAgo)
-    expect(await json('key', 'rotate', '--drop-old', ...data)).toEqual({ dropped: [before.id] })
+    expect(await json('key', 'rotate', '--drop-old', '--yes', ...data)).toEqual({
+      dropped: [before.id],
+    })
     expect(await json('audit', 'list', ...data)).toMatchObject([
       { actor: 'operator', action: 'key.rotated', subject: rotation.current },
     ])

@@ -3,12 +3,11 @@
  * worked on in this process, by a clock that is turned.
  */
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Agent } from 'undici'
 import { createAppleVpp } from '../../src/apple/apple-vpp.ts'
-import { trustingFetch } from '../../src/cli/trusting-fetch.ts'
 import { type Instance, openInstance } from '../../src/compose/instance.ts'
 import { holdLeases } from '../../src/domain/sync/held-leases.ts'
 import { runTaken } from '../../src/domain/sync/run-taken.ts'
@@ -17,21 +16,18 @@ import { instantOf, instantPlus, millisecondsAt } from '../../src/model/date-tim
 import { scriptedStore } from '../sync/scripted-store.ts'
 import { pomona, runBuilt, type Started, simulator, startBuilt } from './built-program.ts'
 import { tenantId } from './cli-world.ts'
+import { type Ask, type CallingClient, signedIn } from './crash-caller.ts'
 
 export const leaseMs = 60_000
-
-/** Undefined when the service was killed before the answer was whole: whether it was done, only the data knows. */
-export type Ask = (
-  method: string,
-  path: string,
-  body?: unknown,
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into whatever JSON came back
-) => Promise<{ readonly status: number; readonly json: any } | undefined>
 
 export interface RunningProgram {
   readonly origin: string
   readonly caFile: string
   readonly ask: Ask
+  /** Everything it logged so far. */
+  log(): string
+  /** SIGKILL. */
+  kill(): Promise<void>
   /** Closes the test's own connections to it. */
   close(): Promise<void>
 }
@@ -39,14 +35,15 @@ export interface RunningProgram {
 export interface CrashWorld {
   readonly folder: string
   readonly dataDir: string
-  readonly client: { readonly clientId: string; readonly clientSecret: string }
+  readonly client: CallingClient
   /** Goes as real time does, but nobody who sleeps by it waits: the time is moved instead. */
   readonly clock: Clock & { turn(ms: number): void }
   /** A call of the simulator's control plane below the main world. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever JSON the control plane answers
   control(method: string, path: string, body?: unknown): Promise<any>
-  start(): Promise<RunningProgram>
-  /** SIGKILL. */
+  /** Another one of the same name has the same folder for its own files. */
+  start(node?: string): Promise<RunningProgram>
+  /** SIGKILL to all that run. */
   kill(): Promise<void>
   /**
    * The data with nobody else at it. `runAllDue` does what the due loop does, one token after the other, until nothing is due;
@@ -65,17 +62,24 @@ export async function crashWorld(given: {
   readonly name: string
   readonly seed: string
   readonly settings: object
+  /** Brought to its schema already; absent = SQLite in the data folder. */
+  readonly storageUrl?: string
 }): Promise<CrashWorld> {
   const folder = await mkdtemp(join(tmpdir(), `pomona-${given.name}-`))
   const dataDir = join(folder, 'data')
   const keyFile = join(folder, 'key.json')
-  const place = ['--data-dir', dataDir, '--key-file', keyFile]
+  const { storageUrl } = given
+  const shared = [
+    ...['--key-file', keyFile],
+    ...(storageUrl === undefined ? [] : ['--storage-url', storageUrl]),
+  ]
+  const place = ['--data-dir', dataDir, ...shared]
   const apple = await startBuilt(simulator, [
     ...['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '--seed', given.seed],
     ...['--at', 'now', '-o', 'json'],
   ])
   const { dataUrl: appleUrl = '', controlUrl, controlKey = '' } = apple.facts
-  let service: Started | undefined
+  const services = new Set<Started>()
   let aheadMs = 0
   const clock = {
     now: () => new Date(Date.now() + aheadMs),
@@ -138,19 +142,29 @@ export async function crashWorld(given: {
     }
   }
 
+  async function kill(): Promise<void> {
+    await Promise.all([...services].map((service) => service.kill()))
+    services.clear()
+  }
+
   return {
     ...{ folder, dataDir, client, clock, control },
-    async start() {
-      service = await startBuilt(pomona, [
-        ...['serve', '--listen', '127.0.0.1:0', '-o', 'json', '--log-level', 'error', ...place],
+    async start(node = 'data') {
+      const service = await startBuilt(pomona, [
+        ...['serve', '--listen', '127.0.0.1:0', '-o', 'json', '--log-level', 'info'],
+        ...['--data-dir', join(folder, node), ...shared],
         ...['--apple-mode', 'simulated', '--apple-url', appleUrl],
       ])
+      services.add(service)
       const { origin = '', caFile = '' } = service.facts
-      return { origin, caFile, ...(await signedIn(origin, caFile, client)) }
+      return {
+        ...{ origin, caFile, log: service.output, kill: service.kill },
+        ...(await signedIn(origin, caFile, client)),
+      }
     },
-    kill: async () => service?.kill(),
+    kill,
     async withInstance(use) {
-      const instance = await openInstance({ dataDir, keyFile, clock })
+      const instance = await openInstance({ dataDir, keyFile, storageUrl, clock })
       const dispatcher = new Agent()
       try {
         return await use(instance, (isMore = () => Promise.resolve(false)) =>
@@ -162,41 +176,11 @@ export async function crashWorld(given: {
       }
     },
     async close() {
-      await service?.kill()
+      await kill()
       await apple.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function signedIn(
-  origin: string,
-  caFile: string,
-  client: CrashWorld['client'],
-): Promise<Pick<RunningProgram, 'ask' | 'close'>> {
-  const { fetch: send, close } = trustingFetch(await readFile(caFile, 'utf8'))
-  const signIn = await send(`${origin}/${tenantId}/oauth2/v2.0/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams({
-      ...{ grant_type: 'client_credentials', scope: 'https://graph.microsoft.com/.default' },
-      ...{ client_id: client.clientId, client_secret: client.clientSecret },
-    }).toString(),
-  })
-  const { access_token: accessToken } = JSON.parse(await signIn.text())
-  const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' }
-  const ask: Ask = async (method, path, body) => {
-    try {
-      const answer = await send(`${origin}${path}`, {
-        ...{ method, headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      })
-      return { status: answer.status, json: JSON.parse(await answer.text()) }
-    } catch {
-      return undefined
-    }
-  }
-  return { ask, close }
 }
 
 export function fingerprintOf(content: string): string {

@@ -6,9 +6,9 @@ import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { instantOf } from '../../src/model/date-time-offset.ts'
 import { tenantId } from './cli-world.ts'
+import type { Ask } from './crash-caller.ts'
 import { type Accepted, openLedger } from './crash-ledger.ts'
 import {
-  type Ask,
   type CrashWorld,
   crashWorld,
   fingerprintOf,
@@ -138,7 +138,7 @@ describe(`a service that is killed ${kills} times (POMONA_TEST_SEED=${seed})`, (
     expect([...ledger.records.values()].flatMap(({ renewals }) => renewals).length).toBeGreaterThan(
       50,
     )
-  }, 300_000)
+  }, 900_000)
 
   test('and tells of every change in its audit, with the very content token that is sealed', async () => {
     await world.withInstance(async (instance) => {

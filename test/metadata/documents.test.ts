@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Version } from '../../src/graph/entity-sets.ts'
+import type { Version } from '../../src/graph/entity-set.ts'
 import { csdl } from '../../src/graph/metadata/csdl.ts'
 import { openapi } from '../../src/graph/metadata/openapi.ts'
 import { type RunningService, runningService, tenantId } from '../running-service.ts'

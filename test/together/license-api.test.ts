@@ -68,6 +68,28 @@ describe('licences over the API', () => {
     expect((await apple.control('GET', '/events')).events).toEqual([])
   })
 
+  test('are planned with why a part of it would not be done, before anybody is asked', async () => {
+    const plus = { adamId: '9000000003' }
+    const assets = [app, plus, { adamId: '9999999999' }]
+    const body = { action: 'assign', assets, clientUserIds: ['u-0003', 'nobody'] }
+    const { json } = await service.ask('POST', at('/plan'), { body })
+    expect([json.toDoCount, json.skipped]).toEqual([
+      ...[1, { userNotFound: 1, otherQualityOwned: 2, notOwned: 2 }],
+    ])
+    const why = (one: Record<string, unknown>) => [one.adamId, one.clientUserId, one.skippedFor]
+    expect(json.pairs.map(why)).toEqual([
+      ['9000000001', 'u-0003', null],
+      ['9000000003', 'u-0003', 'otherQualityOwned'],
+      ['9999999999', 'u-0003', 'notOwned'],
+      ['9000000001', 'nobody', 'userNotFound'],
+      ['9000000003', 'nobody', 'otherQualityOwned'],
+      ['9999999999', 'nobody', 'notOwned'],
+    ])
+    expect(json.pairs[0].message).toBeNull()
+    expect(json.pairs[1].message).toMatch(/--quality PLUS/)
+    expect((await apple.control('GET', '/events')).events).toEqual([])
+  })
+
   test('are assigned once the location is claimed, and each pair has its receipt', async () => {
     await claim()
     const body = { action: 'assign', assets: [app], serialNumbers: ['POMSER000001', 'POMSER9'] }
@@ -92,9 +114,18 @@ describe('licences over the API', () => {
         {
           ...{ adamId: '9000000001', pricingParam: 'STDQ', serialNumber: 'POMSER9' },
           ...{ clientUserId: null, status: 'done', reason: null, errorNumber: 0 },
+          message: null,
         },
       ],
     })
+    const told = service.observed.filter(({ kind }) => kind === 'intentEnded')
+    expect(told).toEqual([
+      {
+        ...{ kind: 'intentEnded', tenantId, tokenId, intentId: id, action: 'assign' },
+        ...{ status: 'done', done: 1, skipped: 1, failed: 0, unknown: 0 },
+        durationMs: expect.any(Number),
+      },
+    ])
     await syncEnd(service, tokenId)
     expect(await storedView(service, tokenId)).toEqual(await trueView(apple, kiel))
     const listed = await service.ask('GET', at('/intents?$top=1&$orderby=createdDateTime desc'))
@@ -172,6 +203,22 @@ describe('licences over the API', () => {
     ])
     await syncEnd(service, tokenId)
     expect(await storedView(service, tokenId)).toEqual(await trueView(apple, kiel))
+  })
+
+  test('that cannot be done say in their receipt why, and what to do', async () => {
+    const failed = await service.ask('POST', at('/intents'), {
+      body: { action: 'retireUsers', users: [{ clientUserId: 'nobody' }] },
+    })
+    await ended(failed.json.id)
+    const receipts = await service.ask('GET', `/pomona/v1/intents/${failed.json.id}/receipts`)
+    expect(receipts.json.value).toEqual([
+      {
+        ...{ adamId: '', pricingParam: '', serialNumber: null, clientUserId: 'nobody' },
+        ...{ status: 'failed', reason: 'userNotFound', errorNumber: 0 },
+        message:
+          'No such user is registered at the location. Register the user first (pomona user create), then ask again.',
+      },
+    ])
   })
 
   test('of another tenant are as good as not there', async () => {

@@ -1,6 +1,4 @@
 /** `pomona license` and `pomona user` against a running service whose clock runs fast, with the simulator behind it. */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -8,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { observed } from '../../src/model/ownership.ts'
 import { type RunningService, runningService, tenantId } from '../running-service.ts'
 import { type AppleSide, appleSide } from './apple-side.ts'
+import { spokenCommand } from './spoken-command.ts'
 import { addSynced, storedView, syncEnd, trueView } from './stored-truth.ts'
 
 const kiel = '7000000000000001'
@@ -55,21 +54,7 @@ describe('pomona license and user', () => {
     await apple.close()
   })
 
-  async function pomona(...options: readonly string[]) {
-    const [group = '', verb = '', ...rest] = options
-    const child = spawn(process.execPath, ['src/bin.ts', group, verb, ...rest, ...as], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const ended = { stdout: '', stderr: '' }
-    child.stdout.on('data', (chunk) => {
-      ended.stdout += String(chunk)
-    })
-    child.stderr.on('data', (chunk) => {
-      ended.stderr += String(chunk)
-    })
-    const [exitCode] = await once(child, 'close')
-    return { exitCode, ...ended }
-  }
+  const pomona = (...words: readonly string[]) => spokenCommand([...words, ...as])
 
   test('list who holds what, in each form', async () => {
     const table = await pomona('license', 'list', tokenId, '--device', 'POMSER000001')
@@ -92,31 +77,86 @@ describe('pomona license and user', () => {
     const target = ['--app', '9000000001', '--device', 'POMSER000001', 'POMSER7', '--dry-run']
     const plan = await pomona('license', 'assign', tokenId, ...target)
     expect([plan.exitCode, plan.stderr]).toEqual([0, ''])
-    expect(plan.stdout).toMatch(/to do +1 of 2\nleft out +1 alreadyDone/)
+    expect(plan.stdout).toMatch(
+      /^9000000001 STDQ: 1 to do \(now 8 free, 2 assigned\)\nto do +1 of 2\nleft out +1 alreadyDone/,
+    )
+    expect(plan.stdout).toMatch(/\nNothing was changed. Repeat the command without --dry-run/)
+    const one = ['--app', '9000000001', '--device', 'POMSER000001', '--dry-run']
+    const nothing = await pomona('license', 'assign', tokenId, ...one)
+    expect(nothing.stdout).toMatch(/\nNothing was changed, and nothing would be.\n$/)
+    const book = ['--app', '9000000003', '--user', 'u-0001', 'nobody', '--dry-run']
+    const quality = await pomona('license', 'assign', tokenId, ...book)
+    expect(quality.stdout).toMatch(/left out +2 otherQualityOwned[\s\S]*--quality PLUS/)
+    const user = await pomona('user', 'retire', tokenId, 'nobody', '--dry-run', '-o', 'json')
+    expect(JSON.parse(user.stdout)).toMatchObject({
+      ...{ totalCount: 1, toDoCount: 0, skipped: { userNotFound: 1 } },
+      pairs: [
+        {
+          ...{ clientUserId: 'nobody', skippedFor: 'userNotFound' },
+          message: expect.stringMatching(/^No such user is registered/),
+        },
+      ],
+    })
     expect((await apple.control('GET', '/events')).events).toEqual([])
   })
 
   test('assign, wait, and tell what was not done by the exit code', async () => {
-    const devices = ['--device', 'POMSER7', 'POMSER8', '--wait']
+    const devices = ['--device', 'POMSER7,POMSER8', '--wait']
     const done = await pomona('license', 'assign', tokenId, '--app', '9000000001', ...devices)
-    expect([done.exitCode, done.stderr]).toEqual([0, ''])
+    expect([done.exitCode, done.stderr.split('\n')]).toEqual([
+      ...[0, ['pomona: assign: under way.', 'pomona: assign: done, 2 of 2 done.', '']],
+    ])
     expect(done.stdout).toMatch(/status +done\ndone +2 of 2/)
     const users = ['--user', 'nobody', '--wait', '-o', 'json']
     const failed = await pomona('license', 'assign', tokenId, '--app', '9000000001', ...users)
     expect(failed.exitCode).toBe(1)
     expect(JSON.parse(failed.stdout)).toMatchObject({
-      ...{ status: 'failed', receipts: [{ reason: 'userNotFound', errorNumber: 9609 }] },
+      ...{ status: 'failed', receipts: [{ reason: 'userNotFound', errorNumber: 0 }] },
     })
   })
 
   test('list the changes, and show one of them', async () => {
     const listed = await pomona('license', 'changes', tokenId, '-o', 'json')
-    const [first, second] = JSON.parse(listed.stdout)
-    expect([first.status, second.status]).toEqual(['done', 'failed'])
-    const shown = await pomona('license', 'show', second.id)
+    const [newest, oldest] = JSON.parse(listed.stdout)
+    expect([newest.status, oldest.status]).toEqual(['failed', 'done'])
+    const shown = await pomona('license', 'show', newest.id)
     expect([shown.exitCode, shown.stdout]).toEqual([
-      ...[0, expect.stringMatching(/status +failed[\s\S]*nobody +failed +userNotFound +9609/)],
+      0,
+      expect.stringMatching(
+        /status +failed[\s\S]*nobody +failed +userNotFound +-\nuserNotFound: No such user .*pomona user create/,
+      ),
     ])
+    const absent = await pomona('license', 'show', '11111111-1111-4111-8111-111111111111')
+    expect([absent.exitCode, absent.stderr]).toEqual([
+      2,
+      expect.stringMatching(/There is no change/),
+    ])
+  })
+
+  test('take nothing away unless somebody agrees', async () => {
+    const truth = await apple.control('GET', '/events')
+    const all = await pomona('license', 'reclaim', tokenId, '--all')
+    expect([all.exitCode, all.stdout]).toEqual([2, ''])
+    expect(all.stderr).toMatch(
+      /^9000000001 STDQ: 4 to do[\s\S]*\nto do +5 of 6\nleft out +1 notRevocable[\s\S]*\npomona: Nothing was changed. To do it, repeat the command with --yes: pomona license reclaim [-0-9a-f]{36} --all --yes\n$/,
+    )
+    const dry = await pomona('license', 'reclaim', tokenId, '--all', '--dry-run')
+    expect([dry.exitCode, dry.stdout]).toEqual([
+      0,
+      expect.stringMatching(/Repeat the command with --yes instead of --dry-run to do it.\n$/),
+    ])
+    for (const verb of ['license unassign', 'user retire']) {
+      const rest = verb === 'user retire' ? ['u-0001'] : ['--app', '9000000001', '--user', 'u-0001']
+      const asked = await pomona(...verb.split(' '), tokenId, ...rest)
+      expect([asked.exitCode, asked.stderr]).toEqual([2, expect.stringMatching(/with --yes: /)])
+    }
+    const nothing = await pomona('license', 'reclaim', tokenId, '--device', 'UNHEARD-OF')
+    expect([nothing.exitCode, nothing.stdout]).toEqual([
+      ...[0, expect.stringMatching(/There is nothing to take away; nothing was changed.\n$/)],
+    ])
+    const nobody = await pomona('user', 'retire', tokenId, 'nobody')
+    expect([nobody.exitCode, nobody.stdout]).toEqual([1, expect.stringMatching(/userNotFound: /)])
+    expect(await apple.control('GET', '/events')).toEqual(truth)
   })
 
   test('take back what devices hold that nobody knows', async () => {
@@ -125,7 +165,7 @@ describe('pomona license and user', () => {
     const orphans = ['--orphans', list]
     const plan = await pomona('license', 'reclaim', tokenId, ...orphans, '--dry-run', '-o', 'json')
     expect(JSON.parse(plan.stdout)).toMatchObject({ toDoCount: 2, totalCount: 2 })
-    const done = await pomona('license', 'reclaim', tokenId, ...orphans, '--wait')
+    const done = await pomona('license', 'reclaim', tokenId, ...orphans, '--yes', '--wait')
     expect([done.exitCode, done.stdout]).toEqual([0, expect.stringMatching(/done +2 of 2/)])
     await syncEnd(service, tokenId)
     expect(await storedView(service, tokenId)).toEqual(await trueView(apple, kiel))
@@ -135,8 +175,8 @@ describe('pomona license and user', () => {
     const made = await pomona(
       ...['user', 'create', tokenId, 'u-0009', '--email', 'u9@harbour.example', '--wait'],
     )
-    expect([made.exitCode, made.stderr]).toEqual([0, ''])
-    const retired = await pomona('user', 'retire', tokenId, 'u-0009', '--wait')
+    expect(made.exitCode).toBe(0)
+    const retired = await pomona('user', 'retire', tokenId, 'u-0009', '--yes', '--wait')
     expect(retired.exitCode).toBe(0)
     const { users } = await apple.control('GET', `/libraries/${kiel}/truth`)
     expect(users).toContainEqual(
@@ -148,7 +188,9 @@ describe('pomona license and user', () => {
     [['license', 'reclaim'], /Give one of --device/],
     [['license', 'reclaim', '--all', '--app', '1'], /only one/],
     [['license', 'assign', '--app', '1'], /Give one of --device/],
-    [['license', 'reclaim', '--orphans', '/nowhere'], /cannot be read/],
+    [['license', 'reclaim', '--orphans', '/nowhere'], /cannot be read|There is no file/],
+    [['license', 'assign', '--app', 'abc', '--device', 'A'], /'abc' .*\(--app\).*361309726/],
+    [['license', 'reclaim', '--device', 'A,B'], /--device.*one device/],
   ])(
     'say what is wrong with %j, with exit code 2',
     async ([group = '', verb = '', ...rest], why) => {
@@ -156,4 +198,44 @@ describe('pomona license and user', () => {
       expect([exitCode, stderr]).toEqual([2, expect.stringMatching(why)])
     },
   )
+
+  test('list apps in each form, and tell no token from one without apps', async () => {
+    const csv = await pomona('app', 'list', '--token', tokenId, '-o', 'csv')
+    expect(csv.stdout).toMatch(/^.*adamId.*\n[\s\S]*9000000001/)
+    const yaml = await pomona('app', 'list', '--low', '0', '-o', 'yaml')
+    expect([yaml.exitCode, yaml.stdout]).toEqual([0, '[]\n'])
+    const absent = ['--token', '11111111-1111-4111-8111-111111111111']
+    const none = await pomona('app', 'list', ...absent)
+    expect([none.exitCode, none.stdout]).toEqual([2, ''])
+    expect(none.stderr).toMatch(/There is no /)
+  })
+
+  test('show what is short with its counts', async () => {
+    const devices = Array.from({ length: 6 }, (_, at) => `SHORT${at}`).join(',')
+    const given = ['--app', '9000000002', '--device', devices, '--wait']
+    const assigned = await pomona('license', 'assign', tokenId, ...given)
+    expect([assigned.exitCode, assigned.stdout]).toEqual([
+      1,
+      expect.stringMatching(
+        /done +5 of 6[\s\S]*\nnotEnoughLicences: [^\n]*\n9000000002: \d of 5 licences are free, as the last sync found it.\n$/,
+      ),
+    ])
+  })
+
+  test('are told to claim a location that is not Pomona’s, and not to repeat what is refused', async () => {
+    const { ownership } = service.storage.forTenant(tenantId).reads
+    const ours = await ownership.find(kiel)
+    if (!ours) throw new Error('the location is not known')
+    const put = (state: 'ours' | 'observe') =>
+      service.storage
+        .forTenant(tenantId)
+        .transaction((stores) => stores.ownership.put({ ...ours, state }))
+    await put('observe')
+    const dry = await pomona('license', 'reclaim', tokenId, '--all', '--dry-run')
+    expect([dry.exitCode, dry.stderr]).toEqual([2, expect.stringMatching(/pomona token claim/)])
+    expect(dry.stdout).toMatch(/Nothing was changed, and it would be refused now.\n$/)
+    const asked = await pomona('license', 'reclaim', tokenId, '--all')
+    expect([asked.exitCode, asked.stderr]).toEqual([2, expect.stringMatching(/pomona token claim/)])
+    await put('ours')
+  })
 })

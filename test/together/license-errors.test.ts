@@ -189,7 +189,7 @@ describe('a user whom Apple knows no longer', () => {
   test('who is there all the same is not registered, and the licence is asked for once more', async () => {
     const { ask, finish } = await opened()
     const match = { path: '/mdm/v2/assets/associate' }
-    await script({ match, count: 0, failures: [{ errorNumber, take: ['u-0003'] }] })
+    await script({ match, count: 0, failures: [{ errorNumber: 9609, take: ['u-0003'] }] })
     const intent = await ask(toUsers)
     await finish(intent)
     expect(await outcome(intent)).toEqual(['done  0', 'failed userNotFound 9609'])

@@ -1,7 +1,8 @@
 /** Work on licences against the simulator, on a turned clock: what was asked for is done, told, and true in both places. */
 import { afterEach, describe, expect, test } from 'vitest'
 import { hastenEvent } from '../../src/domain/licenses/hasten-event.ts'
-import { instantOf } from '../../src/model/date-time-offset.ts'
+import { instantOf, instantPlus } from '../../src/model/date-time-offset.ts'
+import { newChannel } from '../../src/model/notification-channel.ts'
 import { isEnded, type LicenseWorld, licenseWorld } from './license-world.ts'
 
 const kiel = '7000000000000001'
@@ -55,7 +56,7 @@ describe('an assignment', () => {
     expect(await receipts(intent)).toEqual([
       {
         ...{ ...app, serialNumber: 'POMSER000003', clientUserId: null },
-        ...{ status: 'done', reason: null, errorNumber: 0 },
+        ...{ status: 'done', reason: null, errorNumber: 0, message: null },
       },
     ])
     await expectTruth()
@@ -391,6 +392,19 @@ describe('a restart', () => {
 })
 
 describe('a notification', () => {
+  test('is waited for, where Apple tells of events, five minutes before anybody asks', async () => {
+    const { ask, finish, tokenId, tenant } = await at('small', kiel)
+    await tenant.transaction(({ channels }) =>
+      channels.put({ ...newChannel('n-1', tokenId), url: 'https://pomona.example/apple/n-1' }),
+    )
+    const intent = await ask(onDevices(['POMSER000003']))
+    await world.runWhenDue(tokenId)
+    const [step] = await tenant.reads.intents.openSteps(intent.record.id)
+    expect(step?.pollAt).toBe(instantPlus(step?.sentAt ?? '', 300_000))
+    expect((await finish(intent)).record).toMatchObject({ status: 'done', doneCount: 1 })
+    expect(await world.brokenRules([...conduct, writes(1)])).toEqual([])
+  })
+
   test('of an event shortens the wait for its outcome', async () => {
     const { ask, tokenId, tenant, clock, apple } = await at('small', kiel)
     const intent = await ask(onDevices(['POMSER000003']))
@@ -430,5 +444,11 @@ describe('a duplicate', () => {
     )
     expect(taken.record).toMatchObject({ status: 'done', doneCount: 1 })
     await expectTruth()
+    // Nobody is refused before the older twin has been synced again.
+    const users = { action: 'retireUsers', users: [{ clientUserId: 'nobody' }] } as const
+    const refused = await ask(users, { cause: 'request' }, younger)
+    expect((await finish(refused)).record).toMatchObject({ status: 'failed', failedCount: 1 })
+    const { startedAt } = await world.lastRun(tokenId)
+    expect((startedAt ?? '') >= refused.record.createdDateTime.instant).toBe(true)
   })
 })

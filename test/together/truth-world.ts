@@ -56,6 +56,10 @@ interface Service {
 
 export async function truthWorld(): Promise<TruthWorld> {
   const world = await turnedWorld(['small', 'duplicate-location'])
+  // Short pages make every list a walk.
+  await world.apple.control('PATCH', '/settings', {
+    pageSizes: { assets: 2, assignments: 2, users: 2 },
+  })
   const crashes: Observation[] = []
   const pauses = pausesBy(world.clock)
   const actor = { tenantId: firstTenantId, name: 'client' }

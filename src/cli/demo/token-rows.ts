@@ -47,17 +47,19 @@ export async function createTokens(
   return byId
 }
 
-/** Waits until every token's first sync has ended, at most `limitMs`; what is not done by then shows as it is. */
+/** Waits until every token's first sync has ended, at most `limitMs`; what is not done by then shows as it is. `seen`: how many have ended. */
 export async function syncedTokens(
   api: Api,
   seeds: ReadonlyMap<string, SeedToken>,
   limitMs: number,
+  seen: (ended: number) => void,
 ): Promise<readonly DemoToken[]> {
   const endMs = performance.now() + limitMs
   for (;;) {
     const tokens = await readTokens(api)
-    const isDone = tokens.every(({ lastSyncStatus }) => /completed|failed/.test(lastSyncStatus))
-    if (isDone || performance.now() > endMs)
+    const ended = tokens.filter(({ lastSyncStatus }) => /completed|failed/.test(lastSyncStatus))
+    seen(ended.length)
+    if (ended.length === tokens.length || performance.now() > endMs)
       return tokens.flatMap((token) => {
         const seed = seeds.get(token.id)
         return seed ? [demoToken(token, seed)] : []

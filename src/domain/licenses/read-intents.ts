@@ -13,7 +13,7 @@ export async function getIntent(storage: Storage, actor: Actor, id: string): Pro
   if (intent) return intent
   throw new Failure(
     'notFound',
-    `There is no intent '${id}' in this tenant. Its token may have been removed; list the intents to see which there are.`,
+    `There is no change of licences or users '${id}' in this tenant. Its token may have been removed, or it ended long ago; list the changes to see which there are.`,
   )
 }
 

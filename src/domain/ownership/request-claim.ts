@@ -38,7 +38,8 @@ export async function requestClaim(
     const known =
       (await stores.ownership.find(locationId)) ??
       observed({ locationId, mdmId: newMdmId(), at: now })
-    await stores.ownership.put({ ...known, seenHolder: seen, finding: null })
+    // The last wish counts: to give the location up was the one before.
+    await stores.ownership.put({ ...known, seenHolder: seen, releaseBy: null, finding: null })
     const claiming = await stores.tokens.update({
       ...token,
       record: { ...token.record, claimTokenManagementFromExternalMdm: true },

@@ -6,20 +6,19 @@ import { type AppleFinding, AppleTrouble } from '../../model/apple-finding.ts'
 import { type Instant, instantOf, millisecondsAt, utc } from '../../model/date-time-offset.ts'
 import type { StoredIntent } from '../../model/license-intent.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
-import type { Verdict } from '../licenses/judge-receipt.ts'
-import { type WriteRefusal, writeRefusal } from '../licenses/location-of.ts'
+import { writeRefusal } from '../licenses/location-of.ts'
 import { showResult } from '../licenses/revoke-results.ts'
 import { endIntent, queueSync } from './end-intent.ts'
 import { followStep } from './follow-step.ts'
 import { FactsTooOld, waitForFacts } from './fresh-facts.ts'
+import { closeRest, giveUp } from './give-up.ts'
 import type { HeldLeases } from './held-leases.ts'
 import { couldNotAsk, waitsForApple } from './intent-messages.ts'
 import { after, type IntentTurn, intentTurn, LocationTaken } from './intent-turn.ts'
-import { planIntent, planUnsent } from './plan-intent.ts'
+import { planIntent } from './plan-intent.ts'
 import type { SyncDeps } from './run-context.ts'
 import { refusedAs, WritesRefused } from './send-step.ts'
 import { sendWaiting } from './send-waiting.ts'
-import { settleStep, settleWaiting } from './settle-step.ts'
 import { showWriting } from './show-writing.ts'
 
 const retrySeconds = 300
@@ -99,60 +98,6 @@ async function followDue(turn: IntentTurn, { record }: StoredIntent): Promise<vo
     const now = instantOf(turn.deps.clock.now())
     if (step.pollAt <= now) await followStep(turn, step, now)
   }
-}
-
-const refusedReasons = {
-  notClaimed: 'heldByOtherMdm',
-  notAccepted: 'tokenRefused',
-  notChecked: 'tokenRefused',
-} as const
-
-/** Writes are refused, not delayed; one that is under way finishes and is looked at (Apple 7), while Apple answers at all. */
-async function giveUp(
-  turn: IntentTurn,
-  intent: StoredIntent,
-  { kind, message }: WriteRefusal,
-): Promise<void> {
-  const { id } = intent.record
-  const verdict = { status: 'failed', reason: refusedReasons[kind], errorNumber: 0 } as const
-  await planUnsent(turn, intent)
-  await closeRest(turn, intent, message, verdict)
-  for (const step of await turn.tenant.reads.intents.openSteps(id)) {
-    const isTaken = step.status !== 'held'
-    if (isTaken && kind === 'notClaimed') continue
-    await settleStep(turn, step, ({ tries }) => ({
-      ...verdict,
-      tries,
-      status: isTaken ? 'unknown' : 'failed',
-    }))
-  }
-  // What is not certain is not sent again either.
-  if (kind === 'notClaimed') await followTaken(turn, intent)
-  await settleWaiting(turn, id, verdict)
-}
-
-async function followTaken(turn: IntentTurn, intent: StoredIntent): Promise<void> {
-  for (const step of await turn.tenant.reads.intents.openSteps(intent.record.id)) {
-    const now = instantOf(turn.deps.clock.now())
-    if (step.pollAt > now) continue
-    const isOpen = step.status === 'sending'
-    await followStep(turn, isOpen ? { ...step, status: 'unanswered' } : step, now)
-  }
-}
-
-/** What has not been sent is not sent any more. */
-async function closeRest(
-  turn: IntentTurn,
-  intent: StoredIntent,
-  message: string,
-  verdict: Omit<Verdict, 'tries'>,
-): Promise<void> {
-  await turn.write(async ({ intents }) => {
-    const stored = await intents.find(intent.record.id)
-    if (stored)
-      await intents.update({ ...stored, request: null, record: { ...stored.record, message } })
-  })
-  await settleWaiting(turn, intent.record.id, verdict)
 }
 
 /** 9637 and 9645: nothing is sent any more; reading goes on. */

@@ -98,7 +98,7 @@ async function takeRefusal(
     )
     throw new AppleTrouble(finding)
   }
-  if (finding.isOverLimits) return dissolve(turn, step)
+  if (finding.isOverLimits) return dissolve(turn, step, finding)
   if (item && subjectsOf(step.write).some((subject) => failureOf([item], subject)))
     return settleStep(turn, step, (receipt) =>
       withoutTheRefused(item, receipt, isRepairable(step.write)),
@@ -114,13 +114,18 @@ const passing: ReadonlySet<AppleFinding['reason']> = new Set([
   'serviceGone',
 ])
 
-function isPassing({ reason, item }: AppleFinding): boolean {
-  return passing.has(reason) && item === undefined
+/** Also a number that nobody knows, where its status says that it passes: then there is an instant to wait for (Apple 4.1). */
+function isPassing({ reason, item, notBefore }: AppleFinding): boolean {
+  return (passing.has(reason) || notBefore !== undefined) && item === undefined
 }
 
 /** Its pairs wait again, to be sent in smaller parts: once, then it is a fault of ours (Apple 4.1). */
-async function dissolve(turn: IntentTurn, step: LicenseStep): Promise<void> {
-  const refused = { reason: 'clientDefect', errorNumber: 0 } as const
+async function dissolve(
+  turn: IntentTurn,
+  step: LicenseStep,
+  { errorNumber = 0 }: AppleFinding,
+): Promise<void> {
+  const refused = { reason: 'clientDefect', errorNumber } as const
   await settleStep(turn, step, ({ tries }) =>
     tries === 0
       ? { status: 'waiting', reason: null, errorNumber: 0, tries: 1 }

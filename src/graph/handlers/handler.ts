@@ -8,7 +8,7 @@ import type { ListedPage, ListQuery } from '../../model/list-query.ts'
 import type { JsonMembers } from '../../model/payload/encode.ts'
 import type { Tenant } from '../../model/tenant.ts'
 import type { Answer, HttpRequest } from '../../ports/route.ts'
-import type { EntitySet } from '../entity-sets.ts'
+import type { EntitySet } from '../entity-set.ts'
 import type { ServedOperation } from '../operations.ts'
 
 export type UseCaseDeps = UpdateDeps &

@@ -1,5 +1,4 @@
 /** What each operation on tokens does: one line between decode and encode. */
-
 import { requestCounts } from '../../domain/sync/request-counts.ts'
 import { requestSync } from '../../domain/sync/request-sync.ts'
 import { addToken } from '../../domain/tokens/add-token.ts'
@@ -12,8 +11,10 @@ import { formatDateTimeOffset, utc } from '../../model/date-time-offset.ts'
 import { decode } from '../../model/payload/decode.ts'
 import type { JsonMembers } from '../../model/payload/encode.ts'
 import { vppToken } from '../../model/vpp-token.ts'
+import { readEmptyActionBody } from '../action-body.ts'
+import { readTokenToCheck } from '../check-body.ts'
 import { readDateParameter } from '../path-values.ts'
-import { readEmptyActionBody, readEntityBody, readTokenToCheck } from '../request-body.ts'
+import { readEntityBody } from '../request-body.ts'
 import { type BodyReader, type Handler, reads, requireSet, takes } from './handler.ts'
 import { listed } from './listed.ts'
 

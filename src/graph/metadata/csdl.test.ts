@@ -93,6 +93,20 @@ describe('the metadata of v1.0', () => {
     )
   })
 
+  test.each([
+    ['iosVppApp', 'releaseDateTime', 'Edm.DateTimeOffset'],
+    ['subscribedSku', 'skuId', 'Edm.Guid'],
+    ['subscribedSku', 'consumedUnits', 'Edm.Int32'],
+  ])('lets %s.%s be null, as Graph does, though here it never is', (type, name, kind) => {
+    expect(element(v1, 'EntityType', type)).toContain(`<Property Name="${name}" Type="${kind}"/>`)
+  })
+
+  test('promises a title to every book, which beta does not', () => {
+    const title = '<Property Name="displayName" Type="Edm.String"'
+    expect(element(v1, 'EntityType', 'managedEBook')).toContain(`${title} Nullable="false"/>`)
+    expect(element(beta, 'EntityType', 'managedEBook')).toContain(`${title}/>`)
+  })
+
   test('spells the token of a book as a GUID', () => {
     expect(element(v1, 'EntityType', 'iosVppEBook')).toContain(
       '<Property Name="vppTokenId" Type="Edm.Guid" Nullable="false"/>',
@@ -101,6 +115,18 @@ describe('the metadata of v1.0', () => {
 })
 
 describe('the metadata of beta', () => {
+  const protocol =
+    '<Property Name="appleDeviceAppDeliveryProtocolType" Type="graph.appleDeviceDeliveryProtocol"'
+  test.each([
+    ['vppToken', '<Property Name="lastAppCount" Type="Edm.Int32"/>'],
+    ['vppToken', `${protocol} Nullable="false"/>`],
+    ['iosVppApp', `${protocol}/>`],
+    ['macOsVppApp', `${protocol}/>`],
+    ['macOsVppApp', '<Property Name="releaseDateTime" Type="Edm.DateTimeOffset"/>'],
+  ])('says of %s what may be null: %s', (type, property) => {
+    expect(element(beta, 'EntityType', type)).toContain(property)
+  })
+
   test('holds the old entity inside an organization, its enums as text', () => {
     expect(beta).toContain(
       '<EntitySet Name="organization" EntityType="microsoft.graph.organization"/>',

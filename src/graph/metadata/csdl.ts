@@ -1,5 +1,5 @@
 /** The metadata of a version as CSDL 4.0 XML, put together from the declarations and the table of operations (graph 7.10). */
-import type { Version } from '../entity-sets.ts'
+import type { Version } from '../entity-set.ts'
 import { namespace, namespaceAlias, unqualified } from '../namespace.ts'
 import { boundElements } from './csdl/bound-operations.ts'
 import {

@@ -7,16 +7,16 @@ import { docsAnswer } from './docs-page.ts'
 import { addressOf } from './spelling.ts'
 
 const answer = docsAnswer()
-const ask = (method: string, target: string) =>
-  answer({
-    id: 'c0ffee00-0000-4000-8000-000000000000',
-    method,
-    target,
-    headers: {},
-    origin: 'https://vpp.example.org:8443',
-    remoteAddress: '127.0.0.1',
-    readBody: () => Promise.reject(new Error('A document takes no body.')),
-  } satisfies HttpRequest)
+const request = (method: string, target: string): HttpRequest => ({
+  id: 'c0ffee00-0000-4000-8000-000000000000',
+  method,
+  target,
+  headers: {},
+  origin: 'https://vpp.example.org:8443',
+  remoteAddress: '127.0.0.1',
+  readBody: () => Promise.reject(new Error('A document takes no body.')),
+})
+const ask = (method: string, target: string) => answer(request(method, target))
 
 describe('the page', () => {
   test.each(['/docs', '/docs/', '/docs?x=1'])('answers at %s', async (target) => {
@@ -57,6 +57,18 @@ describe('the page', () => {
     expect(body).toContain(
       'curl -X POST &quot;https://vpp.example.org:8443/v1.0/deviceAppManagement/vppTokens&quot;',
     )
+  })
+
+  test('says where the authority of the certificate stands to whoever is on its machine, and to nobody else', async () => {
+    const page = async (caFile: string | undefined, origin: string) =>
+      (await docsAnswer(caFile)({ ...request('GET', '/docs'), origin })).body ?? ''
+    const file = "/srv/o'neill/ca.pem"
+    const here = await page(file, 'https://localhost:8443')
+    expect(here).toContain("export CURL_CA_BUNDLE='/srv/o'\\''neill/ca.pem'")
+    const elsewhere = await page(file, 'https://vpp.example.org:8443')
+    expect(elsewhere).toContain("export CURL_CA_BUNDLE='ca.pem'")
+    expect(elsewhere).not.toContain('/srv')
+    expect(await page(undefined, 'https://localhost:8443')).not.toContain('CURL_CA_BUNDLE')
   })
 
   test('has no two elements of one id, and no link within that leads nowhere', async () => {

@@ -1,7 +1,7 @@
 /** `/docs`: the API for people, and beside it the descriptions for programs. Open to everybody, like the metadata (graph G18). */
 import { createHash } from 'node:crypto'
 import type { Answer, HttpResponse } from '../../ports/route.ts'
-import { type Version, versions } from '../entity-sets.ts'
+import { type Version, versions } from '../entity-set.ts'
 import { docsPage, openapiFiles } from './docs/page.ts'
 import { style } from './docs/style.ts'
 import { openapi } from './openapi.ts'
@@ -10,8 +10,8 @@ export function isDocsPath(target: string): boolean {
   return /^\/docs(?:[/?]|$)/.test(target)
 }
 
-/** For everything that `isDocsPath`. */
-export function docsAnswer(): Answer {
+/** For everything that `isDocsPath`. `caFile`: as for `docsPage`. */
+export function docsAnswer(caFile?: string): Answer {
   // Documents differ by the origin alone, and the origins are our own (graph H10).
   const made = new Map<string, string>()
   const once = (key: string, make: () => string) => {
@@ -30,7 +30,7 @@ export function docsAnswer(): Answer {
       ? answered(
           path,
           'text/html; charset=utf-8',
-          once(`${origin} page`, () => docsPage(origin)),
+          once(`${origin} page`, () => docsPage(origin, caFile)),
         )
       : answered(
           path,

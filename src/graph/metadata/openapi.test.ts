@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Failure } from '../../model/failure.ts'
-import { versions } from '../entity-sets.ts'
+import { versions } from '../entity-set.ts'
 import { handlers } from '../handlers/handlers.ts'
 import { operations } from '../operations.ts'
 import { readQueryOptions, refusedOnWhole } from '../query-options.ts'

@@ -1,9 +1,10 @@
 /** The description of a version as OpenAPI 3.1, put together from the declarations and the table of operations. */
-import type { Version } from '../entity-sets.ts'
+import type { Version } from '../entity-set.ts'
 import { handlers } from '../handlers/handlers.ts'
 import type { Operation } from '../operations.ts'
 import { scopeSets } from '../scopes.ts'
-import { batchSchemas, bodyOf } from './openapi/bodies.ts'
+import { batchSchemas } from './openapi/batch-bodies.ts'
+import { bodyOf } from './openapi/bodies.ts'
 import { failureRef, failureResponses, failureSchema, failureStatuses } from './openapi/failures.ts'
 import { parameters, parametersOf } from './openapi/parameters.ts'
 import { type JsonSchema, typeSchemas } from './openapi/schemas.ts'

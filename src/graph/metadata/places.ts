@@ -1,5 +1,5 @@
 /** Where rows stand below a version, read off the paths of the sets and operations that are served. */
-import { type Template, typeName, type Version } from '../entity-sets.ts'
+import { type Template, typeName, type Version } from '../entity-set.ts'
 import { qualified, unqualified } from '../namespace.ts'
 import { servedOperations, servedSets } from './served.ts'
 

@@ -9,7 +9,7 @@ import type {
   Shape,
 } from '../../model/entity-type.ts'
 import { type FaceMember, faceMembers } from '../../model/payload/face-members.ts'
-import type { Version } from '../entity-sets.ts'
+import type { Version } from '../entity-set.ts'
 import { servedNavigations, servedSets } from './served.ts'
 
 export interface ReachableTypes {

@@ -1,6 +1,6 @@
 /** What the documents of a version speak of. */
 import type { EntityType, Face, Navigation } from '../../model/entity-type.ts'
-import type { EntitySet, Version } from '../entity-sets.ts'
+import type { EntitySet, Version } from '../entity-set.ts'
 import { type Operation, operations } from '../operations.ts'
 import { navigationsOf } from '../shown-properties.ts'
 

@@ -1,5 +1,5 @@
 /** How the documents write an operation: its address, its id and the heading it stands under. */
-import type { Template } from '../entity-sets.ts'
+import type { Template } from '../entity-set.ts'
 import type { Operation } from '../operations.ts'
 
 /** `/deviceAppManagement/vppTokens/{id}/syncLicenses`, below the version. */

@@ -1,14 +1,13 @@
 /** Apps, books and licences (graph section 5, H1), and Pomona's own view of them (graph H12). */
+import type { EntitySet, Template } from '../entity-set.ts'
 import {
   appSets,
   bookSets,
-  type EntitySet,
   iosAppSets,
   iosLicenseSet,
   librarySet,
   macOsAppSet,
   macOsLicenseSet,
-  type Template,
   tokenSets,
 } from '../entity-sets.ts'
 import type { HandlerName } from '../handlers/handlers.ts'

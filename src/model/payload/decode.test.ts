@@ -165,7 +165,8 @@ describe('a body', () => {
     expect(refusal('beta', json).code).toBe('unreadablePayload')
   })
 
-  test('takes a list that is null for one that was not given', () => {
+  test('takes what may be null and never is for what was not given', () => {
+    expect(decode(vppToken, 'beta', { lastAppCount: null })).toEqual({ lastAppCount: 0 })
     expect(decode(vppToken, 'beta', { roleScopeTagIds: null, tokenActionResults: null })).toEqual({
       roleScopeTagIds: ['0'],
       tokenActionResults: [],

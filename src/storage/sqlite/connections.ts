@@ -50,7 +50,7 @@ export async function openConnections(path: string, clock: Clock): Promise<Sqlit
 }
 
 /** Before anything is changed in it. */
-async function refuseForeignFile(connection: SqlConnection): Promise<void> {
+export async function refuseForeignFile(connection: SqlConnection): Promise<void> {
   const row = await first(
     connection,
     `select count(*) as tables, count(*) filter (where name = 'schema_migration') as ours

@@ -5,7 +5,7 @@ import type { ContentKind } from '../../model/vpp-content-types.ts'
 import { itemSelection } from '../sql/library-rows.ts'
 import { librarySource } from '../sql/library-source.ts'
 import { libraryStatements } from '../sql/library-statements.ts'
-import { licenseSelection, licenseSource } from '../sql/license-source.ts'
+import { licenseSelection, licenseSource, pairStatements } from '../sql/license-source.ts'
 import { countStatement, listStatement, type Statement } from '../sql/list-statement.ts'
 import { knownMigrations, migrate } from '../sql/migrate.ts'
 import { summarySelection, summarySource } from '../sql/summary-source.ts'
@@ -46,6 +46,16 @@ describe('lists find their rows by an index and take them in its order', () => {
     const asked = { limit: 100, after: id, ...query }
     expect(planOf(listStatement(tokenSource, tokenSelection, ['t'], asked, sqliteDialect))).toEqual(
       [`SEARCH vpp_token USING INDEX ${index}`],
+    )
+  })
+
+  test('licences by who holds them, without a look at the rows', () => {
+    const values = ['t', id, '9', 'STDQ', 0, 'POMSER000001', 100]
+    expect(planOf({ sql: pairStatements.list, values })[0]).toBe(
+      'SEARCH assignment USING COVERING INDEX assignment_by_key (token_number=? AND adam_id=? AND (pricing_param,target_kind,target)>(?,?,?))',
+    )
+    expect(planOf({ sql: pairStatements.find, values: values.slice(0, 6) })[0]).toBe(
+      'SEARCH assignment USING COVERING INDEX assignment_by_key (token_number=? AND adam_id=? AND pricing_param=? AND target_kind=? AND target=?)',
     )
   })
 

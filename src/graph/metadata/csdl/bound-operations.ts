@@ -1,5 +1,5 @@
 /** Actions and functions as CSDL elements (graph 7.10): each stands on a type or on a collection of it. */
-import { typeName, type Version } from '../../entity-sets.ts'
+import { typeName, type Version } from '../../entity-set.ts'
 import type { Bound, Operation } from '../../operations.ts'
 import { placeOf, rowTypeAt, withoutCasts } from '../places.ts'
 import { servedOperations } from '../served.ts'

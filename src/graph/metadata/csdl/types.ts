@@ -7,7 +7,7 @@ import {
   type Property,
   type Shape,
 } from '../../../model/entity-type.ts'
-import { typeName, type Version } from '../../entity-sets.ts'
+import { typeName, type Version } from '../../entity-set.ts'
 import { namespaceAlias, unqualified } from '../../namespace.ts'
 import {
   isNamedEnum,

@@ -1,13 +1,14 @@
 /** The page for people: every operation by version and area, readable without any other file and without a script. */
-import { type Version, versions } from '../../entity-sets.ts'
+import { type Version, versions } from '../../entity-set.ts'
 import { handlers } from '../../handlers/handlers.ts'
+import { isLoopback } from '../../loopback.ts'
 import type { Operation } from '../../operations.ts'
 import { scopeSets } from '../../scopes.ts'
 import { queryOptionsOf } from '../openapi/parameters.ts'
 import { servedOperations } from '../served.ts'
 import { addressOf, areaOf, operationId } from '../spelling.ts'
 import { summaries } from '../summaries.ts'
-import { curlOf, signInCurl } from './curl.ts'
+import { curlOf, setUpLines } from './curl.ts'
 import { type Html, html } from './html.ts'
 import { style } from './style.ts'
 
@@ -18,7 +19,9 @@ export const openapiFiles: Readonly<Record<Version, string>> = {
   'pomona/v1': 'openapi-pomona-v1.json',
 }
 
-export function docsPage(origin: string): string {
+/** `caFile`: where the service's own authority stands on its machine; absent = clients trust its certificate anyway. */
+export function docsPage(origin: string, caFile?: string): string {
+  const authority = caFile === undefined ? undefined : authorityFor(origin, caFile)
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -44,14 +47,30 @@ ${versions.map((version) => html`<li><a href="/docs/${openapiFiles[version]}">Op
 </nav>
 <main id="operations">
 <h2 id="access-token">Access token</h2>
-<p>Every request but those for documents carries <code>Authorization: Bearer …</code>. A client of the embedded issuer gets its access token so:</p>
-<pre tabindex="0">${signInCurl(origin)}</pre>
-<p class="quiet">The commands on this page take ids and the access token from variables of the shell, such as <code>$ID</code> and <code>$ACCESS_TOKEN</code>. Any one of the permissions listed is enough. Where the certificate comes from the server's own local authority, add <code>--cacert</code> and that authority's file.</p>
+<p>Every request but those for documents carries <code>Authorization: Bearer …</code>. These lines prepare a shell for every command on this page: with the client that <code>pomona client add</code> has shown in the first three, they get an access token of the embedded issuer and the id of a first token.</p>
+<pre tabindex="0">${setUpLines(origin, authority?.caFile)}</pre>
+${authority ? authorityNote(authority) : ''}<p class="quiet">Any other name in capitals, such as <code>$APP_ID</code>, is set in the same way: lists show the ids. Any one of the permissions listed is enough. Access tokens of other issuers that the service trusts go where <code>$ACCESS_TOKEN</code> stands.</p>
 ${versions.map((version) => versionSection(version, origin))}</main>
 </body>
 </html>
 `
   return page.html
+}
+
+interface Authority {
+  readonly caFile: string
+  readonly isHere: boolean
+}
+
+/** On the server's own machine the file is there; elsewhere a copy must be brought, and the path is nobody's business. */
+function authorityFor(origin: string, caFile: string): Authority {
+  const isHere = isLoopback(origin)
+  return { caFile: isHere ? caFile : 'ca.pem', isHere }
+}
+
+function authorityNote({ isHere }: Authority): Html {
+  const where = isHere ? '' : ': bring a copy of ca.pem from its --data-dir'
+  return html`<p class="quiet"><code>CURL_CA_BUNDLE</code> names the authority that this server’s certificate comes from${where}.</p>\n`
 }
 
 function metadataVersions(): readonly Version[] {

@@ -1,13 +1,14 @@
 /** What an operation is sent and what it answers, as JSON schemas. */
-
 import { faceMembers } from '../../../model/payload/face-members.ts'
-import type { EntitySet } from '../../entity-sets.ts'
+import type { EntitySet } from '../../entity-set.ts'
 import type { HandlerName } from '../../handlers/handlers.ts'
 import type { Bound, Operation } from '../../operations.ts'
+import { batchAnswer, batchBody } from './batch-bodies.ts'
+import { checkAnswer, checkBody } from './check-bodies.ts'
 import { claimBody } from './claim-body.ts'
 import { licensePlanSchema, licenseRequestBody } from './license-bodies.ts'
 import { valueSchema } from './parameters.ts'
-import { type JsonSchema, ref, rowSchema } from './schemas.ts'
+import { type JsonSchema, rowSchema } from './schemas.ts'
 
 export interface Body {
   readonly schema: JsonSchema
@@ -27,28 +28,11 @@ export function bodyOf(operation: Operation): Body | undefined {
 
 /** The bodies that are no entities. */
 const takenBy: Readonly<Partial<Record<HandlerName, Body>>> = {
-  batch: {
-    schema: ref('batchRequest'),
-    example: { requests: [{ id: '1', method: 'GET', url: '/deviceAppManagement/vppTokens' }] },
-  },
+  batch: batchBody,
   claimLocation: claimBody,
   planLicenses: licenseRequestBody,
   requestLicenses: licenseRequestBody,
-  checkToken: {
-    schema: {
-      type: 'object',
-      required: ['token'],
-      properties: {
-        token: { type: 'string', description: 'The text of a content token (.vpptoken)' },
-        renews: {
-          type: ['string', 'null'],
-          format: 'uuid',
-          description: 'The id of the token that it is to renew',
-        },
-      },
-    },
-    example: { token: '<text of a .vpptoken file>' },
-  },
+  checkToken: checkBody,
 }
 
 function parametersBody({ parameters }: Bound): Body {
@@ -99,70 +83,7 @@ export function listSchema(set: EntitySet): JsonSchema {
 
 /** Answers that show no rows. */
 export const givenBy: Readonly<Partial<Record<HandlerName, JsonSchema>>> = {
-  batch: ref('batchResponse'),
+  batch: batchAnswer,
   planLicenses: licensePlanSchema,
-  checkToken: {
-    type: 'object',
-    properties: {
-      ok: { type: 'boolean', description: 'False: storing it would be a mistake' },
-      class: { type: ['string', 'null'], description: 'F01 to F18; null when all is well' },
-      message: { type: ['string', 'null'] },
-      organizationName: { type: ['string', 'null'] },
-      fingerprint: { type: ['string', 'null'] },
-      expirationDateTime: { type: ['string', 'null'], format: 'date-time' },
-      location: {
-        type: ['object', 'null'],
-        properties: { id: { type: 'string' }, name: { type: ['string', 'null'] } },
-        description: 'Null when Apple was not asked or did not answer',
-      },
-    },
-  },
-}
-
-const headers = { type: 'object', additionalProperties: { type: 'string' } }
-
-/** For versions that take batches (graph 7.8). */
-export const batchSchemas: Readonly<Record<'batchRequest' | 'batchResponse', JsonSchema>> = {
-  batchRequest: {
-    type: 'object',
-    required: ['requests'],
-    properties: {
-      requests: {
-        type: 'array',
-        minItems: 1,
-        maxItems: 20,
-        items: {
-          type: 'object',
-          required: ['id', 'method', 'url'],
-          properties: {
-            id: { type: 'string' },
-            method: { type: 'string' },
-            url: { type: 'string', description: 'Relative to the version' },
-            headers: { ...headers, description: 'With a body, its Content-Type' },
-            body: {},
-            dependsOn: { type: 'array', items: { type: 'string' } },
-          },
-        },
-      },
-    },
-  },
-  batchResponse: {
-    type: 'object',
-    required: ['responses'],
-    properties: {
-      responses: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['id', 'status'],
-          properties: {
-            id: { type: 'string' },
-            status: { type: 'integer' },
-            headers,
-            body: {},
-          },
-        },
-      },
-    },
-  },
+  checkToken: checkAnswer,
 }

@@ -6,7 +6,7 @@ import {
   type Property,
   type Shape,
 } from '../../../model/entity-type.ts'
-import type { EntitySet, Version } from '../../entity-sets.ts'
+import type { EntitySet, Version } from '../../entity-set.ts'
 import {
   isNamedEnum,
   ownFields,

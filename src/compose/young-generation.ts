@@ -1,0 +1,25 @@
+/**
+ * Keeps the heap's young generation small. V8 lets it grow to 128 MiB under load, which saves a service hardly any time and
+ * costs it 100 MiB. Its bound cannot be set any more once a process runs, and the command cannot rely on flags of Node; how it
+ * grows can be set at any time. When there is nothing to do V8 shrinks it, so it must be able to grow again.
+ */
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
+
+const enoughBytes = 16 * 1_024 * 1_024
+/** A look takes 20 µs; in this time not much more than the bound is filled. */
+const lookEachMs = 200
+
+/** For the whole process, from now to its end. */
+export function boundYoungGeneration(): void {
+  setInterval(() => setGrowth(youngBytes() < enoughBytes), lookEachMs).unref()
+}
+
+function youngBytes(): number {
+  const spaces = getHeapSpaceStatistics()
+  return spaces.find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0
+}
+
+/** By what the young generation is multiplied when it is found too small; 2 is V8's own choice. */
+function setGrowth(mayGrow: boolean): void {
+  setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`)
+}
