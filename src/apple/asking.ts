@@ -19,13 +19,7 @@ import { type Limiter, LocationPaused, spacingAt } from './limiter.ts'
 import type { LimitsReader } from './limits.ts'
 import type { Notes } from './notes.ts'
 import { type Refusal, refusal, refusalOfWrite } from './refusal.ts'
-import {
-  cappedRetryAfter,
-  maxRetriesPerConversation,
-  type RetryState,
-  type Tried,
-  withRetries,
-} from './retry.ts'
+import { cappedRetryAfter, type RetryState, type Tried, withRetries } from './retry.ts'
 
 /** What all conversations of the process share. */
 export interface Surroundings {
@@ -64,23 +58,21 @@ export interface Asking {
 
 const toleratedSkewMs = 5 * 60_000
 
+/** What a run's conversation has used up and seen, whatever credential it goes on by. */
+export interface SoFar {
+  readonly notes: Notes
+  readonly retries: RetryState
+}
+
 export function createAsking(
   around: Surroundings,
-  notes: Notes,
+  { notes, retries }: SoFar,
   credential: string,
   locationKey: string,
   signal?: AbortSignal,
 ): Asking {
   const { baseUrl, network, limiter, limits, pauses, observe } = around
   const { clock } = network
-  const retries: RetryState = {
-    clock,
-    random: around.random,
-    retriesLeft: maxRetriesPerConversation,
-    waits: (ms) => {
-      notes.counts.waitedMs += ms
-    },
-  }
   const ifNotFound = wrongAddress(baseUrl)
   let expectedLocation: string | undefined
   let limiterKey = locationKey

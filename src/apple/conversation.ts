@@ -3,7 +3,7 @@ import { AppleTrouble } from '../model/apple-finding.ts'
 import type { Assignment, LocationConfig } from '../model/apple-rows.ts'
 import type { AssignmentFilter } from '../model/apple-write.ts'
 import type { AppleConversation, ApplePage } from '../ports/apple-vpp.ts'
-import { createAsking, type Surroundings } from './asking.ts'
+import { createAsking, type SoFar, type Surroundings } from './asking.ts'
 import { configBody, faultInConfig, showsConfig } from './config-request.ts'
 import {
   type DecodedPage,
@@ -17,6 +17,7 @@ import { decodeEventId, decodeEventStatus } from './decode-event.ts'
 import type { Query, ReadEndpoint } from './endpoints.ts'
 import { createNotes } from './notes.ts'
 import { walkPages } from './pages.ts'
+import { freshRetries } from './retry.ts'
 import { faultIn, writeRequest } from './write-request.ts'
 
 export function openConversation(
@@ -25,10 +26,27 @@ export function openConversation(
   locationKey: string,
   signal?: AbortSignal,
 ): AppleConversation {
-  const { limits } = around
   const notes = createNotes()
+  const retries = freshRetries({
+    ...{ clock: around.network.clock, random: around.random },
+    waits: (ms) => {
+      notes.counts.waitedMs += ms
+    },
+  })
+  return conversationAs(around, { notes, retries }, credential, locationKey, signal)
+}
+
+function conversationAs(
+  around: Surroundings,
+  soFar: SoFar,
+  credential: string,
+  locationKey: string,
+  signal?: AbortSignal,
+): AppleConversation {
+  const { limits } = around
+  const { notes } = soFar
   const { surprises } = notes
-  const asking = createAsking(around, notes, credential, locationKey, signal)
+  const asking = createAsking(around, soFar, credential, locationKey, signal)
   const readLimits = () => limits.read(signal, notes.refused)
 
   function walk<Row>(endpoint: ReadEndpoint, decodePage: DecodePage<Row>, query: Query = {}) {
@@ -98,6 +116,7 @@ export function openConversation(
     isConfigured: (change) => asking.read('client/config', {}, (body) => showsConfig(body, change)),
     readLimits,
     expectLocation: asking.expectLocation,
+    continueAs: (next) => conversationAs(around, soFar, next, locationKey, signal),
     log: notes.log,
   }
 }

@@ -143,6 +143,7 @@ describe("Apple's error numbers (Apple 4.1)", () => {
         ...{ reason, isDefinite, errorNumber, httpStatus },
         ...(errorNumber === 9721 && { isVersionUnknown: true }),
         ...([9700, 9701, 9702, 9714].includes(errorNumber) && { isOverLimits: true }),
+        ...(errorNumber === 9722 && { stopsToken: true }),
         ...(items[errorNumber] && {
           item: {
             ...{ reason: items[errorNumber], errorNumber, errorMessage: 'Made up.', ...errorInfo },
@@ -155,8 +156,9 @@ describe("Apple's error numbers (Apple 4.1)", () => {
         const { finding } = await troubleOf(ask(vpp.converse(credential, `key ${index}`)))
 
         const { notBefore, detail, ...verdict } = finding
-        expect([request, verdict]).toEqual([request, expected])
         const [method, endpoint] = request.split(' ')
+        const ofWrite = method === 'POST' ? { isOfWrite: true } : {}
+        expect([request, verdict]).toEqual([request, { ...expected, ...ofWrite }])
         if (reason === 'clientDefect')
           expect(detail).toMatch(new RegExp(`^Made up\\. \\(${method} /${endpoint}( with |\\))`))
         else expect(detail).toBe('Made up.')

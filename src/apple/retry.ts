@@ -21,11 +21,15 @@ export type Tried<T> =
   | { readonly ok: false; readonly refusal: Refusal }
 
 export const maxTries = 5
-export const maxRetriesPerConversation = 30
+const maxRetriesPerConversation = 30
 /** After tries in vain the next attempt waits at least so long. */
 const restMs = 5 * 60_000
 const backoffBaseMs = 1_000
 const backoffCapMs = 60_000
+
+export function freshRetries(given: Omit<RetryState, 'retriesLeft'>): RetryState {
+  return { ...given, retriesLeft: maxRetriesPerConversation }
+}
 
 /** The value of the first good try. Rejects with `AppleTrouble`, or with the signal's reason. */
 export async function withRetries<T>(

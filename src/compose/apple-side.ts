@@ -25,7 +25,8 @@ export interface AppleSide {
 }
 
 const timeouts = { connectMs: 10_000, requestMs: 60_000 }
-const syncPlaces = 8
+/** Of runs, which mostly wait for the pace of their own location; the work of one is done beside that of others. */
+const syncPlaces = 64
 const leaseMs = 60_000
 
 /** For the modes `live` and `simulated`. */

@@ -65,6 +65,13 @@ export type Observation =
       readonly httpStatus?: number
     }
   | {
+      /** Neither the token nor Apple names a country (`countryOrRegion`), so that no store can be asked for names. */
+      readonly kind: 'storefrontUnknown'
+      readonly runId: string
+      readonly tenantId: string
+      readonly tokenId: string
+    }
+  | {
       /** Apple told of something that this program does not know (Apple C13). */
       readonly kind: 'notificationUnknown'
       readonly tenantId: string

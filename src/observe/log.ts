@@ -19,6 +19,7 @@ const levels: Readonly<Record<Observation['kind'], Exclude<LogLevel, 'silent'>>>
   runEnded: 'info',
   metadataRefreshed: 'info',
   metadataUnread: 'warn',
+  storefrontUnknown: 'info',
   notificationUnknown: 'warn',
   intentEnded: 'info',
   runCrashed: 'error',

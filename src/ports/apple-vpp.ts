@@ -39,6 +39,8 @@ export interface AppleConversation {
   readLimits(): Promise<WriteLimits>
   /** From now on an answer of another location is refused with `locationMismatch`. */
   expectLocation(uId: string): void
+  /** Goes on by another credential of the location: the same run, so the same log, and what is left of its retries (Apple 5). */
+  continueAs(credential: string): AppleConversation
   /** What was asked so far. */
   readonly log: ConversationLog
 }

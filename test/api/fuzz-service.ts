@@ -37,7 +37,7 @@ const service = await runningService({
 })
 if (appleUrl === '') {
   await addLicenses(service.storage, 50_000)
-  await addLargeApps(service.storage, 1_200)
+  await addLargeApps(service.storage, 1_200, 10)
 }
 const target: FuzzTarget = {
   port: Number(new URL(service.address).port),

@@ -34,13 +34,13 @@ export async function addLicenses(storage: Storage, devices: number): Promise<vo
   }
 }
 
-/** Every tenth has a description as long as it may be, about 130 KiB in memory; the others as long as the store lets it be. */
-export async function addLargeApps(storage: Storage, count: number): Promise<void> {
+/** One in so many has a description as long as it may be, about 130 KiB in memory; the others as long as the store lets it be. */
+export async function addLargeApps(storage: Storage, count: number, oneIn: number): Promise<void> {
   const { transaction } = storage.forTenant(tenantId)
   const largeApp = (number: number) =>
     item(guid(1_000 + number), {
       ...{ adamId: String(number), contentKind: 'iosVppApp', vppTokenId: guid(3) },
-      description: 'ü'.repeat(number % 10 === 0 ? 65_536 : 4_000),
+      description: 'ü'.repeat(number % oneIn === 0 ? 65_536 : 4_000),
       displayName: `App ${number}`,
       publisher: `Publisher ${number % 7}`,
     })

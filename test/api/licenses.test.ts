@@ -91,7 +91,7 @@ describe('a list of very large rows', () => {
   let service: RunningService
   beforeAll(async () => {
     service = await runningService({ appleMode: 'off' })
-    await addLargeApps(service.storage, 230)
+    await addLargeApps(service.storage, 230, 1)
   })
   afterAll(() => service.close())
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { AppleRowReads, AppleRowStore } from '../../src/ports/apple-row-store.ts'
 import type { TenantStorage, TenantStores } from '../../src/ports/storage.ts'
 import { type Backend, freshStorage } from './backend.ts'
+import { rowsInTurnContract } from './rows-in-turn.ts'
 import { addTenants, asset, assignment, guid, harbour, orchard, token, user } from './samples.ts'
 
 /** One kind of rows as the suite needs it: three rows, the second changed without its key, and the doors to them. */
@@ -54,6 +55,7 @@ export function appleRowStoreContract(backend: Backend): void {
     reads: ({ users }) => users,
     store: ({ users }) => users,
   })
+  rowsInTurnContract(backend)
   licenseTotalsContract(backend)
   countsContract(backend)
 }
@@ -114,7 +116,7 @@ function rowsContract<Row>(backend: Backend, kind: Kind<Row>): void {
 
     test('finds each row in the order given, one that comes twice both times', async () => {
       const { reads, within } = await opened()
-      const [number] = await within((store) => insertAll(store, guid(1), [second]))
+      const [number = 0] = await within((store) => insertAll(store, guid(1), [second]))
       const known = { number, row: second }
       expect(await reads.findEach(guid(1), [first, changed, third, second])).toEqual([
         undefined,
@@ -122,8 +124,22 @@ function rowsContract<Row>(backend: Backend, kind: Kind<Row>): void {
         undefined,
         known,
       ])
+      expect(await reads.findInTurn(guid(1), [first, changed], undefined)).toEqual([
+        undefined,
+        known,
+      ])
+      expect(await reads.findInTurn(guid(1), [second], known)).toEqual([known])
       expect(await reads.findEach(guid(2), [second])).toEqual([undefined])
       expect(await reads.findEach(guid(1), [])).toEqual([])
+    })
+
+    test('refuses rows one of which is stored already, and stores none of them', async () => {
+      const { reads, within } = await opened()
+      await within((store) => insertAll(store, guid(1), [second]))
+      await expect(
+        within((store) => store.insert(guid(1), [first, second, third])),
+      ).rejects.toMatchObject({ code: 'conflict' })
+      expect(await reads.count(guid(1))).toBe(1)
     })
 
     test('counts the next rows up to a number, and tells the highest one', async () => {

@@ -79,11 +79,13 @@ describe('a run asks the store', () => {
   })
 
   test('for nothing without a country, and says so', async () => {
-    const { world } = await worldWithToken(smallScript({ country: null }))
+    const { world, id } = await worldWithToken(smallScript({ country: null }))
     expect(await world.run()).toBe('completed')
     expect(world.store.asked).toEqual([])
-    expect(observedOf(world, 'metadataUnread').map(({ detail }) => detail)).toEqual([
-      'neither the token nor Apple names a country; set countryOrRegion',
+    expect(observedOf(world, 'metadataUnread')).toEqual([])
+    const runId = (await world.lastRun(id)).id
+    expect(observedOf(world, 'storefrontUnknown')).toEqual([
+      { kind: 'storefrontUnknown', runId, tenantId, tokenId: id },
     ])
   })
 

@@ -2,7 +2,12 @@
 import { createHash } from 'node:crypto'
 import { type AppleFinding, AppleTrouble } from '../../src/model/apple-finding.ts'
 import type { AppleUser, Asset, Assignment, LocationConfig } from '../../src/model/apple-rows.ts'
-import type { AppleConversation, ApplePage, AppleVpp } from '../../src/ports/apple-vpp.ts'
+import type {
+  AppleConversation,
+  ApplePage,
+  AppleVpp,
+  ConversationLog,
+} from '../../src/ports/apple-vpp.ts'
 
 /** A page, a trouble instead of it, or something that happens before the next one. */
 export type Step<Row> = ApplePage<Row> | AppleFinding | (() => Promise<void> | void)
@@ -32,23 +37,26 @@ export interface ScriptedApple extends AppleVpp {
   readonly expected: string[]
 }
 
+type Counted<T> = { -readonly [K in keyof T]: T[K] }
+
 export function scriptedApple(): ScriptedApple {
   const scripts = new Map<string, Script>()
   const asked: string[] = []
   const expected: string[] = []
 
-  function converse(credential: string, locationKey: string): AppleConversation {
+  const converse = (credential: string, locationKey: string) =>
+    conversation(credential, locationKey, {
+      ...{ requests: 0, pages: 0, tries: 0, waitedMs: 0 },
+      ...{ unknownFields: ['novelty'], refusals: [], mdmIds: [] },
+    })
+
+  function conversation(
+    credential: string,
+    locationKey: string,
+    log: Counted<ConversationLog>,
+  ): AppleConversation {
     const script = scripts.get(credential)
     if (!script) throw new Error('Apple was asked with a credential that no test has scripted')
-    const log = {
-      requests: 0,
-      pages: 0,
-      tries: 0,
-      waitedMs: 0,
-      unknownFields: ['novelty'],
-      refusals: [],
-      mdmIds: [],
-    }
     const ask = (question: string) => {
       asked.push(`${locationKey} ${question}`)
       log.requests += 1
@@ -117,6 +125,7 @@ export function scriptedApple(): ScriptedApple {
       isConfigured: () => unscripted('isConfigured'),
       readLimits: () => unscripted('readLimits'),
       expectLocation: (uId) => expected.push(uId),
+      continueAs: (next) => conversation(next, locationKey, log),
     }
   }
   return { scripts, asked, expected, converse }

@@ -36,6 +36,16 @@ describe('a walk', () => {
     expect(await world.targetsOf(id)).toEqual(['A', 'B'])
   })
 
+  test('that is the first one and begins again finds its rows stored already', async () => {
+    const [first] = onePage([deviceRow('A'), deviceRow('B')])
+    const [again] = onePage([deviceRow('B'), deviceRow('C'), deviceRow('A')])
+    const assignments = [first, again, { ...again, isFirst: true as const }]
+    const { world, id } = await worldWithToken({ ...smallScript(), assignments })
+    await world.run()
+    expect(await world.targetsOf(id)).toEqual(['A', 'B', 'C'])
+    expect((await world.lastRun(id)).figures.rowsAdded).toBe(2 + 3 + 1)
+  })
+
   test('finds an empty page in the middle no end', async () => {
     const assignments = [
       ...onePage([deviceRow('A')]),

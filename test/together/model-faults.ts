@@ -27,7 +27,7 @@ const action = fc.oneof(
     }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       status: fc.constantFrom(429, 500, 503),
       errorNumber: fc.constantFrom(9603, 9646, 9729),

@@ -60,6 +60,10 @@ export async function truthWorld(): Promise<TruthWorld> {
   await world.apple.control('PATCH', '/settings', {
     pageSizes: { assets: 2, assignments: 2, users: 2 },
   })
+  await world.apple.control('POST', `/libraries/${ours}/assignments`, {
+    assets: ['9000000001', '9000000002', '9000000004'].map((adamId) => ({ adamId })),
+    serialNumbers: ['S1', 'S2', 'S3', 'S4'],
+  })
   const crashes: Observation[] = []
   const pauses = pausesBy(world.clock)
   const actor = { tenantId: firstTenantId, name: 'client' }

@@ -42,7 +42,8 @@ export function ownerRecord(
     isHeldByPomona: isPomona && state !== 'released',
     ownMdmId: ownership?.mdmId ?? null,
     isClaimPending: record.claimTokenManagementFromExternalMdm,
-    isReleasePending: ownership?.releaseBy != null,
+    // A claim that waits as well came later, and wins.
+    isReleasePending: ownership?.releaseBy != null && !record.claimTokenManagementFromExternalMdm,
     confirmationDateTime: ownership?.confirmAt ? utc(ownership.confirmAt) : never,
     lastRefusal: refusal(ownership),
     claimConsequences: isPomona && state === 'ours' ? [] : consequences(record, isPomona),

@@ -38,8 +38,7 @@ export async function requestClaim(
     const known =
       (await stores.ownership.find(locationId)) ??
       observed({ locationId, mdmId: newMdmId(), at: now })
-    // The last wish counts: to give the location up was the one before.
-    await stores.ownership.put({ ...known, seenHolder: seen, releaseBy: null, finding: null })
+    await stores.ownership.put({ ...known, seenHolder: seen, finding: null })
     const claiming = await stores.tokens.update({
       ...token,
       record: { ...token.record, claimTokenManagementFromExternalMdm: true },
@@ -74,6 +73,7 @@ export async function requestRelease(
         `The location "${token.record.locationName ?? locationId}" is not Pomona's, so there is nothing to give up. Nothing was changed; see who holds it with: pomona token owner ${tokenId}.`,
       )
     await stores.ownership.put({ ...known, releaseBy: tokenId, finding: null })
+    await takeClaimsBack(stores, locationId)
     await queueRun(stores, { tokenId, cause: 'release', now, newId: deps.newId })
     await stores.audit.insert({
       id: deps.newId(),
@@ -83,8 +83,17 @@ export async function requestRelease(
       subject: tokenId,
       details: { locationId },
     })
-    return ownerOf(stores, token)
+    return ownerOf(stores, await requireToken(stores, tokenId))
   })
+}
+
+/** The last wish counts: a claim that waits was asked for before. */
+async function takeClaimsBack({ tokens }: TenantStores, locationId: string): Promise<void> {
+  for (const token of await tokens.listByLocation(locationId)) {
+    if (!token.record.claimTokenManagementFromExternalMdm) continue
+    const record = { ...token.record, claimTokenManagementFromExternalMdm: false }
+    await tokens.update({ ...token, record })
+  }
 }
 
 async function requireToken(stores: TenantStores, id: TokenId): Promise<StoredToken> {

@@ -11,7 +11,7 @@ import { showResult } from '../licenses/revoke-results.ts'
 import { endIntent, queueSync } from './end-intent.ts'
 import { followStep } from './follow-step.ts'
 import { FactsTooOld, waitForFacts } from './fresh-facts.ts'
-import { closeRest, giveUp } from './give-up.ts'
+import { closeRest, giveUp, whyNotWritten } from './give-up.ts'
 import type { HeldLeases } from './held-leases.ts'
 import { couldNotAsk, waitsForApple } from './intent-messages.ts'
 import { after, type IntentTurn, intentTurn, LocationTaken } from './intent-turn.ts'
@@ -20,6 +20,7 @@ import type { SyncDeps } from './run-context.ts'
 import { refusedAs, WritesRefused } from './send-step.ts'
 import { sendWaiting } from './send-waiting.ts'
 import { showWriting } from './show-writing.ts'
+import { saysNoToWriting } from './token-after-run.ts'
 
 const retrySeconds = 300
 /** Verdicts on the token in a row, each followed by a sync, after which an intent is closed. */
@@ -61,7 +62,7 @@ async function advance(turn: IntentTurn, intent: StoredIntent): Promise<boolean>
   try {
     const begun = await begin(turn, intent)
     const refusal = writeRefusal(turn.at)
-    if (refusal) await giveUp(turn, begun, refusal)
+    if (refusal) await giveUp(turn, begun, refusal, verdictOn(turn))
     else await carryOn(turn, await planIntent(turn, begun))
     return await closeOrWait(turn, intent.record.id)
   } catch (error) {
@@ -71,6 +72,11 @@ async function advance(turn: IntentTurn, intent: StoredIntent): Promise<boolean>
     if (error instanceof AppleTrouble) return waitOut(turn, intent, error.finding)
     throw error
   }
+}
+
+function verdictOn({ at }: IntentTurn): AppleFinding | null {
+  const { finding } = at.token
+  return finding?.isDefinite ? finding : null
 }
 
 async function waitForNews(turn: IntentTurn, intent: StoredIntent): Promise<boolean> {
@@ -100,20 +106,16 @@ async function followDue(turn: IntentTurn, { record }: StoredIntent): Promise<vo
   }
 }
 
-/** 9637 and 9645: nothing is sent any more; reading goes on. */
+/** 9637, 9645 and 9722: nothing is sent any more. */
 async function stopWriting(
   turn: IntentTurn,
   intent: StoredIntent,
   finding: AppleFinding,
 ): Promise<boolean> {
   const { status, reason, errorNumber } = refusedAs(finding)({ tries: 0 })
-  const number = finding.errorNumber === undefined ? '' : ` (${finding.errorNumber})`
-  const message =
-    finding.reason === 'insufficientRights'
-      ? `The account behind this token may not change licences${number}. Use a token of an account that may.`
-      : `Apple's own management runs this location${number}.`
-  await closeRest(turn, intent, message, { status, reason, errorNumber })
-  await turn.write((stores, now) => showWriting(stores, turn.deps, turn.at, finding, now))
+  await closeRest(turn, intent, whyNotWritten(finding), { status, reason, errorNumber })
+  if (saysNoToWriting(finding))
+    await turn.write((stores, now) => showWriting(stores, turn.deps, turn.at, finding, now))
   return closeOrWait(turn, intent.record.id)
 }
 
@@ -134,7 +136,8 @@ async function waitOut(
   const { isDefinite, reason, detail = reason } = finding
   const isFinal = isDefinite || reason === 'serviceGone'
   if (isFinal && intent.setbacks + 1 >= mostSetbacks) {
-    await giveUp(turn, intent, { kind: 'notAccepted', message: `Apple refuses: ${detail}.` })
+    const refusal = { kind: 'notAccepted', message: `Apple refuses: ${detail}.` } as const
+    await giveUp(turn, intent, refusal, finding)
     return closeOrWait(turn, intent.record.id)
   }
   if (isFinal) return waitForSync(turn, intent)

@@ -12,8 +12,6 @@ export const longestAskingMs = 30_000
 export interface StoreQuestions {
   /** Undefined = no answer, and none to be expected in this run. Rejects only when the run itself must stop. */
   ask<T>(question: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>
-  /** Notes why names and pictures are not as they should be. */
-  unread(detail: string, where?: { readonly host?: string; readonly httpStatus?: number }): void
   /** Milliseconds since the first question; undefined when there was none. */
   askingMs(): number | undefined
   /** To be called when the last question has been asked. */
@@ -39,13 +37,12 @@ export function storeQuestions(
     )
   }
 
-  const unread: StoreQuestions['unread'] = (detail, where = {}) => {
+  function unread(detail: string, where: ReturnType<typeof whereOf> = {}): void {
     const { tenantId, tokenId } = run.taken
     observe({ kind: 'metadataUnread', runId: run.run.id, tenantId, tokenId, detail, ...where })
   }
 
   return {
-    unread,
     async ask(question) {
       begin()
       await run.checkpoint()

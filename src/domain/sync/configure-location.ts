@@ -43,9 +43,9 @@ const passing: ReadonlySet<StateReason> = new Set([
 /** Why Apple refuses a change; rethrows whatever says nothing about the change itself. */
 export function refusalIn(error: unknown): AppleFinding {
   if (!(error instanceof AppleTrouble)) throw error
-  const { isDefinite, reason, notBefore, item } = error.finding
+  const { isDefinite, reason, notBefore, item, stopsToken } = error.finding
   // A number that nobody knows may pass too: then there is an instant to wait for (Apple 4.1).
   const isPassing = passing.has(reason) || (notBefore !== undefined && item === undefined)
-  if (isDefinite || isPassing) throw error
+  if (isDefinite || isPassing || stopsToken) throw error
   return error.finding
 }

@@ -62,7 +62,7 @@ export async function endRun(
     const totals = progress.isWalked ? await stores.assets.totals(taken.tokenId) : null
     const synced = tokenAfterRun(
       token,
-      { accepted: progress.accepted, finding, totals },
+      { accepted: progress.accepted, finding, isClaimTaken: progress.isClaimTaken, totals },
       { olderTwinName: twin ? tokenName(twin.record) : null, runId: run.id, ownership },
       { endedAt, nextSyncAt, now },
     )

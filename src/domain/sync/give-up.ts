@@ -1,4 +1,5 @@
 /** Ends what may not be sent any more, with a receipt for every part of it (Apple 7, C10). */
+import type { AppleFinding } from '../../model/apple-finding.ts'
 import { instantOf } from '../../model/date-time-offset.ts'
 import type { StoredIntent } from '../../model/license-intent.ts'
 import type { Verdict } from '../licenses/judge-receipt.ts'
@@ -14,14 +15,19 @@ const refusedReasons = {
   notChecked: 'tokenRefused',
 } as const
 
-/** Writes are refused, not delayed; one that is under way finishes and is looked at (Apple 7), while Apple answers at all. */
+/**
+ * Writes are refused, not delayed; one that is under way finishes and is looked at (Apple 7), while Apple answers at all. `finding`
+ * = why Apple does not accept the token, if it said so; the receipts keep its number.
+ */
 export async function giveUp(
   turn: IntentTurn,
   intent: StoredIntent,
   { kind, message }: WriteRefusal,
+  finding: AppleFinding | null,
 ): Promise<void> {
   const { id } = intent.record
-  const verdict = { status: 'failed', reason: refusedReasons[kind], errorNumber: 0 } as const
+  const errorNumber = (kind === 'notAccepted' && finding?.errorNumber) || 0
+  const verdict = { status: 'failed', reason: refusedReasons[kind], errorNumber } as const
   await planUnsent(turn, intent)
   await closeRest(turn, intent, message, verdict)
   for (const step of await turn.tenant.reads.intents.openSteps(id)) {
@@ -45,6 +51,15 @@ async function followTaken(turn: IntentTurn, intent: StoredIntent): Promise<void
     const isOpen = step.status === 'sending'
     await followStep(turn, isOpen ? { ...step, status: 'unanswered' } : step, now)
   }
+}
+
+/** For the administrator, where Apple refuses whatever might be sent. */
+export function whyNotWritten({ reason, errorNumber }: AppleFinding): string {
+  const number = errorNumber === undefined ? '' : ` (${errorNumber})`
+  if (reason === 'insufficientRights')
+    return `The account behind this token may not change licences${number}. Use a token of an account that may.`
+  if (reason === 'heldByOtherMdm') return `Apple's own management runs this location${number}.`
+  return `Apple did not accept how the content token was sent${number}. This is a fault in Pomona; nothing more was sent. Report it.`
 }
 
 /** What has not been sent is not sent any more. */

@@ -9,6 +9,7 @@ import { locationOf, type Pool, poolFor, type TokenAtLocation } from '../license
 import type { HeldLeases } from './held-leases.ts'
 import type { SyncDeps } from './run-context.ts'
 import { showWriting } from './show-writing.ts'
+import { saysNoToWriting } from './token-after-run.ts'
 
 export interface IntentTurn {
   readonly deps: SyncDeps
@@ -22,7 +23,7 @@ export interface IntentTurn {
   checkpoint(): Promise<void>
   /** One unit of work. Failure `superseded` when the token is gone or taken by somebody else. */
   write<T>(work: (stores: TenantStores, now: Instant) => Promise<T>): Promise<T>
-  /** Apple has taken a write: what was said of the account's rights is over. */
+  /** Apple has taken a write: what was said against writing is over. */
   writesAreTaken(): Promise<void>
   /** Rejects with `LocationTaken` when another server has become the manager of the location (Apple 7). */
   requireStillOurs(): Promise<void>
@@ -75,7 +76,7 @@ export async function intentTurn(
       await leases.refresh()
     },
     async writesAreTaken() {
-      if (at.token.finding?.reason === 'insufficientRights')
+      if (at.token.finding && saysNoToWriting(at.token.finding))
         await write((stores, now) => showWriting(stores, deps, at, null, now))
     },
     async requireStillOurs() {

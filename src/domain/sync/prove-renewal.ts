@@ -5,6 +5,7 @@
 import { type AppleFinding, AppleTrouble } from '../../model/apple-finding.ts'
 import { type Instant, instantOf } from '../../model/date-time-offset.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
+import type { AppleConversation } from '../../ports/apple-vpp.ts'
 import type { SealedSecret, SecretPlace } from '../../ports/secret-box.ts'
 import type { TenantStores } from '../../ports/storage.ts'
 import {
@@ -15,7 +16,10 @@ import {
 } from '../tokens/new-record.ts'
 import type { BegunRun, SyncDeps } from './run-context.ts'
 
-/** Leaves in `progress` what became of it. Answers the content token to go on with when the new one has been proved. */
+/**
+ * Leaves in `progress` what became of it, and the conversation, which the run goes on with. Answers the content token to go on by
+ * when the new one has been proved.
+ */
 export async function proveRenewal(
   deps: SyncDeps,
   begun: BegunRun,
@@ -25,7 +29,10 @@ export async function proveRenewal(
   const { locationId } = token.record
   if (!pending || locationId === null) return undefined
   const content = readSentContent(deps.secretBox.open(placeOf(begun, 'pendingToken'), pending))
-  const refusal = await judge(deps, content, { taken, locationId, signal })
+  const { locationKey } = taken.lease
+  const conversation = deps.apple.converse(content.credential, locationKey, signal)
+  begun.progress.conversation = conversation
+  const refusal = await judge(conversation, locationId)
   if (refusal === 'unreachable') return undefined
   if (refusal === null) {
     await promote(deps, begun, content, instantOf(deps.clock.now()))
@@ -41,15 +48,12 @@ function placeOf({ taken }: BegunRun, property: SecretPlace['property']): Secret
 
 /** Null = Apple accepts it for the same location. */
 async function judge(
-  deps: SyncDeps,
-  content: SentContent,
-  given: Pick<BegunRun, 'taken'> & { readonly locationId: string; readonly signal: AbortSignal },
+  conversation: AppleConversation,
+  locationId: string,
 ): Promise<AppleFinding | null | 'unreachable'> {
   try {
-    const { locationKey } = given.taken.lease
-    const conversation = deps.apple.converse(content.credential, locationKey, given.signal)
     const { uId } = await conversation.readConfig()
-    if (uId === given.locationId) return null
+    if (uId === locationId) return null
     return { reason: 'locationMismatch', isDefinite: true, detail: uId }
   } catch (error) {
     if (!(error instanceof AppleTrouble)) throw error

@@ -53,7 +53,8 @@ async function refreshFacts(refresh: Refresh, credential: string): Promise<boole
     const now = instantOf(deps.clock.now())
     for (const { storefront, batch } of batches(items, token, now)) {
       if (storefront === undefined) {
-        store.unread('neither the token nor Apple names a country; set countryOrRegion')
+        const { tenantId, tokenId } = run.taken
+        deps.observe({ kind: 'storefrontUnknown', runId: run.run.id, tenantId, tokenId })
         return true
       }
       const adamIds = batch.map(({ record }) => record.adamId ?? '')

@@ -65,6 +65,8 @@ export interface RunProgress {
   readonly ownershipEvents: OwnershipEvent[]
   /** The administrator's wish to claim the location was acted upon: it is used up (graph 9, row 10). */
   isClaimDone: boolean
+  /** Apple has taken it. */
+  isClaimTaken: boolean
   /** Why a pending renewal was dropped by this run. */
   droppedRenewal: AppleFinding | null
   /** Every list was walked to its end: the counts are whole. */
@@ -91,6 +93,7 @@ export function noProgress(): RunProgress {
     isDuplicate: false,
     ownershipEvents: [],
     isClaimDone: false,
+    isClaimTaken: false,
     droppedRenewal: null,
     isWalked: false,
     lists: {},

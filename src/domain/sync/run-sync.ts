@@ -105,7 +105,10 @@ async function converse(
   const content = renewed?.parsed ?? openContent(deps, begun)
   if (!content.ok) return verdict('unreadableToken', content.problem.message)
 
-  const conversation = deps.apple.converse(content.value.outer, taken.lease.locationKey, signal)
+  const { outer } = content.value
+  const conversation =
+    progress.conversation?.continueAs(outer) ??
+    deps.apple.converse(outer, taken.lease.locationKey, signal)
   progress.conversation = conversation
   const config = await conversation.readConfig()
   const { locationId } = token.record
@@ -124,7 +127,7 @@ async function converse(
     const seen = conversation.log.mdmIds.length
     await walkLocation(deps, begun, conversation)
     await watchAnswers(deps, begun, conversation, seen)
-    await refreshMetadata(deps, begun, content.value.outer, signal)
+    await refreshMetadata(deps, begun, outer, signal)
     if (await isOursNow(begun)) await registerNotifications(deps, begun, conversation)
   }
   return null

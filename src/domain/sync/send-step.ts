@@ -8,13 +8,14 @@ import { firstPoll } from '../licenses/poll-times.ts'
 import { pairsOf } from '../licenses/rectangles.ts'
 import { after, type IntentTurn } from './intent-turn.ts'
 import { settleStep } from './settle-step.ts'
+import { saysNoToWriting } from './token-after-run.ts'
 
 /** After trouble that passes by itself. */
 const retrySeconds = 300
 /** As often as Apple may take one write. */
 const mostTries = 2
 
-/** The account may not write, or another server manages the location: nothing more is to be sent. */
+/** The account may not write, another server manages the location, or the token is stopped: nothing more is to be sent. */
 export class WritesRefused extends Error {
   readonly finding: AppleFinding
 
@@ -83,7 +84,7 @@ async function takeRefusal(
   { finding }: AppleTrouble,
 ): Promise<void> {
   const { item } = finding
-  if (finding.reason === 'insufficientRights' || finding.reason === 'heldByOtherMdm') {
+  if (saysNoToWriting(finding) || finding.stopsToken) {
     await settleStep(turn, step, refusedAs(finding))
     throw new WritesRefused(finding)
   }

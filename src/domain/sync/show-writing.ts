@@ -1,4 +1,4 @@
-/** The token says that writes are refused (Apple 9.4, row 7), until Apple takes one, or a renewal. */
+/** The token says that writes are refused (Apple 9.4, rows 4 and 7), until Apple takes one. */
 import type { AppleFinding } from '../../model/apple-finding.ts'
 import type { Instant } from '../../model/date-time-offset.ts'
 import { tokenName } from '../../model/token-name.ts'

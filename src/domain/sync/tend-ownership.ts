@@ -19,9 +19,8 @@ export async function tendOwnership(
   conversation: AppleConversation,
 ): Promise<Ownership | undefined> {
   const isClaimWanted = begun.token.record.claimTokenManagementFromExternalMdm
-  if (isClaimWanted) await claimLocation(deps, begun, conversation)
-  else {
-    await watchOwnership(deps, begun, conversation)
+  if (!isClaimWanted || !(await claimLocation(deps, begun, conversation))) {
+    await watchOwnership(deps, begun, () => readAgain(deps, begun, conversation))
     const ownership = await ownershipNow(begun)
     if (ownership?.releaseBy != null && ownership.state === 'ours')
       await releaseLocation(deps, begun, conversation, ownership)
@@ -37,11 +36,11 @@ export async function ownershipNow(begun: BegunRun): Promise<Ownership | undefin
   return stored && ownershipAfter(stored, ownershipEvents)
 }
 
-/** Compares who is registered with who should be; what differs is asked for once more before it counts. */
+/** Compares who is registered with who should be; somebody else counts once `confirmed` names them too (Apple 7). */
 async function watchOwnership(
   deps: SyncDeps,
   begun: BegunRun,
-  conversation: AppleConversation,
+  confirmed: () => Promise<LocationConfig>,
 ): Promise<void> {
   const ownership = await ownershipNow(begun)
   const config = begun.progress.accepted?.config
@@ -49,8 +48,7 @@ async function watchOwnership(
   const isExpected = ownership.state === 'ours' || ownership.confirmAt !== null
   if (!isExpected) return
   const at = instantOf(deps.clock.now())
-  const isOurs =
-    isHeldBy(config, ownership) || isHeldBy(await readAgain(deps, begun, conversation), ownership)
+  const isOurs = isHeldBy(config, ownership) || isHeldBy(await confirmed(), ownership)
   if (!isOurs) begun.progress.ownershipEvents.push({ kind: 'lost', at })
   else if (ownership.confirmAt !== null && at >= ownership.confirmAt)
     begun.progress.ownershipEvents.push({ kind: 'confirmed', at })
@@ -68,8 +66,8 @@ export async function watchAnswers(
 ): Promise<void> {
   const expected = begun.progress.accepted?.config.mdm?.id ?? null
   if (!conversation.log.mdmIds.slice(seen).some((id) => id !== expected)) return
-  await readAgain(deps, begun, conversation)
-  await watchOwnership(deps, begun, conversation)
+  const config = await readAgain(deps, begun, conversation)
+  await watchOwnership(deps, begun, async () => config)
 }
 
 export function isHeldBy({ mdm }: LocationConfig, { mdmId }: Ownership): boolean {

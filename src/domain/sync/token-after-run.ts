@@ -20,6 +20,8 @@ export interface Learned {
   readonly accepted: { readonly config: LocationConfig; readonly at: Instant } | null
   /** Why the run failed; null = it went well. */
   readonly finding: AppleFinding | null
+  /** Apple has registered Pomona as manager in this run. */
+  readonly isClaimTaken: boolean
   /** Null = not walked to the end: the old counts stand. */
   readonly totals: LicenseTotals | null
 }
@@ -61,11 +63,19 @@ export function withState(token: StoredToken, beside: Beside, now: Date): Stored
 
 /** A verdict stands until a good answer or another verdict; passing trouble does not hide it (Apple 9.4). */
 function standingFinding(stored: AppleFinding | null, learned: Learned): AppleFinding | null {
-  // That reading goes well says nothing of writing (Apple 9.4, row 7); a write that is taken, or a renewal, does.
-  if (learned.finding === null && stored?.reason === 'insufficientRights') return stored
-  if (learned.finding === null || learned.finding.isDefinite || learned.accepted !== null)
-    return learned.finding
+  if (learned.finding?.isDefinite) return learned.finding
+  const isOver = learned.isClaimTaken && stored?.reason === 'heldByOtherMdm'
+  if (stored && saysNoToWriting(stored) && !isOver) return stored
+  if (learned.finding === null || learned.accepted !== null) return learned.finding
   return stored?.isDefinite ? stored : learned.finding
+}
+
+/**
+ * 9637 and 9645 to a write: how reading goes says nothing of writing (Apple 9.4, rows 4 and 7). A write that is taken does; of the
+ * account's rights a renewal, of the location's manager a claim.
+ */
+export function saysNoToWriting({ reason, isOfWrite }: AppleFinding): boolean {
+  return isOfWrite === true && (reason === 'insufficientRights' || reason === 'heldByOtherMdm')
 }
 
 function locationFacts(

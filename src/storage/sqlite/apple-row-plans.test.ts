@@ -5,6 +5,7 @@ import {
   appleUserTable,
   assetTable,
   assignmentTable,
+  togetherStatements,
 } from '../sql/apple-row-tables.ts'
 import { knownMigrations, migrate } from '../sql/migrate.ts'
 import { sqliteConnection } from './connection.ts'
@@ -21,7 +22,7 @@ describe('statements over many Apple rows look each given row up by its key', as
   const planOf = (sql: string): readonly string[] => {
     const numbered = sql.replaceAll('$', '?')
     const rows = db.prepare<[object], { detail: string }>(`explain query plan ${numbered}`)
-    return rows.all({ 1: '', 2: '', 3: '[]', 4: 1, 5: 1 }).map(({ detail }) => detail)
+    return rows.all({ 1: '', 2: '', 3: '[]', 4: 1, 5: 1, 6: 1, 7: 1 }).map(({ detail }) => detail)
   }
   const tables = [assetTable, assignmentTable, appleUserTable] as const
 
@@ -38,5 +39,13 @@ describe('statements over many Apple rows look each given row up by its key', as
     expect(planOf(sql.update)[1]).toBe(`SEARCH ${name} USING INTEGER PRIMARY KEY (rowid=?)`)
     expect(planOf(sql.remove)[0]).toBe(`SEARCH ${name} USING INTEGER PRIMARY KEY (rowid=?)`)
     expect(planOf(sql.list)[0]).toContain('(token_number=? AND number>?)')
+  })
+
+  test('and walk on from a row in the order in which rows were stored', () => {
+    const { together } = assignmentTable
+    const sql = together && togetherStatements(assignmentTable, together, sqliteDialect)
+    expect(planOf(sql?.following ?? '')).toContain(
+      'SEARCH stored USING INDEX assignment_by_app (token_number=? AND adam_id=? AND number>?)',
+    )
   })
 })

@@ -18,8 +18,9 @@ describe('the write queue', () => {
   let onSleep: (ms: number) => void = () => undefined
   const sleeps: number[] = []
   const commits: number[] = []
+  let nowMs = Date.parse('2026-12-01T09:00:00Z')
   const clock = {
-    now: () => new Date('2026-12-01T09:00:00Z'),
+    now: () => new Date(nowMs),
     sleep: async (ms: number) => {
       sleeps.push(ms)
       onSleep(ms)
@@ -115,6 +116,18 @@ describe('the write queue', () => {
     const { transact } = queueOf()
     await Promise.all(Array.from({ length: 300 }, (_, index) => transact(put(`${index}`))))
     expect(commits).toEqual([128, 128, 44])
+  })
+
+  test('units that take long share no commit: requests wait no longer than a moment', async () => {
+    const { transact } = queueOf()
+    const slow = (name: string, ms: number) => (connection: SqlConnection) => {
+      nowMs += ms
+      return put(name)(connection)
+    }
+    const times = [8, 6, 1, 40, 14, 1, 1]
+    await Promise.all(times.map((ms, index) => transact(slow(`${index}`, ms))))
+    expect(commits).toEqual([3, 1, 2, 1])
+    expect(stored()).toHaveLength(7)
   })
 
   test('a unit that is handed in while others are answered is stored too', async () => {

@@ -21,8 +21,10 @@ interface WaitingUnit {
   readonly answer: (outcome: Outcome<unknown>) => void
 }
 
-/** Bounds how long the event loop is held, and how many share the fate of one commit. */
+/** How many share the fate of one commit. */
 const unitsPerCommit = 128
+/** No unit begins later in a commit: requests to the API wait while the event loop is held. */
+const longestHoldMs = 15
 /** For the write lock of another process, such as a command beside the service. */
 const lockWaitMs = 10_000
 const lockRetryMs = 10
@@ -78,20 +80,22 @@ export function writeQueue(
   }
 
   async function runTogether(firstTurn: WatchedTurn): Promise<void> {
-    const units = waiting.splice(0, unitsPerCommit)
+    const units: WaitingUnit[] = []
     const outcomes: Outcome<unknown>[] = []
+    const endMs = clock.now().getTime() + longestHoldMs
     try {
       let turn = firstTurn
-      for (const { work } of units) {
+      do {
+        const unit = waiting.shift()
+        if (unit === undefined) break
+        units.push(unit)
         if (turn.isOver) turn = await watchedTurn()
-        outcomes.push(await transaction.run(work, turn))
-      }
+        outcomes.push(await transaction.run(unit.work, turn))
+      } while (units.length < unitsPerCommit && clock.now().getTime() < endMs)
       transaction.commit()
     } catch (error) {
       // The one that was running is lost with those before it; the rest has not begun and waits on.
-      const lost = units.slice(0, outcomes.length + 1)
-      waiting.unshift(...units.slice(lost.length))
-      answerAll(lost, refused(notStored(error)))
+      answerAll(units, refused(notStored(error)))
       transaction.undo()
       return
     }
