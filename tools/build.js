@@ -35,4 +35,4 @@ for (const folder of ['src', 'simulator']) {
   await bundle.close()
   chmodSync(join('dist', folder, 'bin.js'), 0o755)
 }
-for (const file of globSync('{src,simulator}/**/*.{sql,json}')) cpSync(file, join('dist', file))
+for (const file of globSync('src/**/*.sql')) cpSync(file, join('dist', file))

@@ -46,7 +46,9 @@ export const callMatch: Decode<CallMatch> = (value, name) => {
 
 /** A number of seconds is welcome as text and as number. */
 const retryAfter: Decode<string> = (value, name) =>
-  typeof value === 'number' ? String(whole(0)(value, name)) : text(value, name)
+  typeof value === 'number'
+    ? String(whole(0)(value, name))
+    : sendable(text(value, name), 'Retry-After', name)
 
 const ownHeaders = ['content-length', 'transfer-encoding', 'connection']
 
@@ -59,14 +61,19 @@ const headers: Decode<Record<string, string>> = (value, name) => {
         `"${header}" in ${name} is set by the simulator. Use "cut" or "truncateAt" instead.`,
       )
     }
-    try {
-      validateHeaderName(header)
-      validateHeaderValue(header, content)
-    } catch {
-      throw wrong(`"${header}" in ${name} cannot be sent as a header. Use ASCII without line ends.`)
-    }
+    sendable(content, header, `"${header}" in ${name}`)
   }
   return said
+}
+
+function sendable(content: string, header: string, name: string): string {
+  try {
+    validateHeaderName(header)
+    validateHeaderValue(header, content)
+  } catch {
+    throw wrong(`${name} cannot be sent as a header. Use ASCII without line ends.`)
+  }
+  return content
 }
 
 const faultBody = object({

@@ -246,6 +246,11 @@ describe('what is wrong with a fault is said', () => {
       '"x-a" in "headers" in "action" cannot be sent as a header. Use ASCII without line ends.',
     ],
     [
+      { action: { retryAfter: '7\n' } },
+      400,
+      '"retryAfter" in "action" cannot be sent as a header. Use ASCII without line ends.',
+    ],
+    [
       { action: { headers: { 'Content-Length': '5' } } },
       400,
       '"Content-Length" in "headers" in "action" is set by the simulator. Use "cut" or "truncateAt" instead.',

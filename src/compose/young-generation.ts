@@ -7,7 +7,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
 const enoughBytes = 16 * 1_024 * 1_024
 /** A look takes 20 µs; in this time not much more than the bound is filled. */
-const lookEachMs = 200
+const lookEachMs = 100
 
 /** For the whole process, from now to its end. */
 export function boundYoungGeneration(): void {

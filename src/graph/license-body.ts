@@ -14,7 +14,7 @@ import type { HttpRequest } from '../ports/route.ts'
 import { readEntityBody } from './request-body.ts'
 
 /** Lists of devices are long. In bytes. */
-export const maxLicenseBodyBytes = 8 * 1_024 * 1_024
+const maxLicenseBodyBytes = 8 * 1_024 * 1_024
 
 const most = {
   assets: 1_000,

@@ -47,6 +47,8 @@ export function startDueLoop(deps: DueLoopDeps): DueLoop {
     const until = instantOf(new Date(now.getTime() + deps.leaseMs))
     for (const taken of await schedule.takeDue({ now: instantOf(now), until, limit: free }))
       start(taken)
+    // With every place taken again the end of a run is what wakes this loop.
+    if (running.size >= deps.concurrency) return longestNapMs
     const next = await schedule.nextDue()
     if (next === undefined) return longestNapMs
     const ahead = millisecondsAt(next) - clock.now().getTime()

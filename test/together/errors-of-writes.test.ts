@@ -152,6 +152,24 @@ describe('a write that Apple refuses with', () => {
     },
   )
 
+  test('9722 stops the parcels that were to follow: one call, and a receipt for every pair', async () => {
+    await world.apple.control('DELETE', '/journal')
+    await world.apple.control('PATCH', '/settings', { limits: { maxSerialNumbers: 1 } })
+    world.clock.turn(5 * 60_000)
+    await fault('assets/associate', { errorNumber: 9722, status: 401 }, 1)
+    const targets = ['PARCEL1', 'PARCEL2', 'PARCEL3']
+    const intent = await world.ask({
+      ...{ action: 'assign', assets: [app], targetKind: 'serialNumber', targets },
+    })
+    expect(await receiptOf(intent)).toEqual(targets.map(() => failed('clientDefect', 9722)))
+    expect(await callsOf('assets/associate')).toBe(1)
+    const ended = await world.tenant.reads.intents.find(intent.record.id)
+    expect(ended?.record.message).toMatch(/\(9722\)\. This is a fault in Pomona/)
+    expect(await reason()).toBe('ok')
+    await world.apple.control('PATCH', '/settings', { limits: { maxSerialNumbers: 1_000 } })
+    world.clock.turn(5 * 60_000)
+  })
+
   /** What the event itself says of the pair (Apple 2.8, "async"). */
   test.each([
     [9601, 1, failed('tokenRefused', 9601)],

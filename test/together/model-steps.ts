@@ -22,9 +22,14 @@ export type Step =
   /** Asked for at both locations; where Pomona only reads, it must refuse. */
   | { readonly kind: 'write'; readonly request: LicenseRequest }
   | { readonly kind: 'syncNow' }
-  | { readonly kind: 'run'; readonly faults: readonly object[] }
-  | { readonly kind: 'killedRun'; readonly faults: readonly object[]; readonly uses: number }
-  | { readonly kind: 'wait'; readonly hours: number }
+  | ({ readonly kind: 'run' } & Circumstances)
+  | ({ readonly kind: 'killedRun'; readonly uses: number } & Circumstances)
+
+export interface Circumstances {
+  /** Passed since the step before: a day later every list is walked in full. */
+  readonly hours: number
+  readonly faults: readonly object[]
+}
 
 const adamId = fc.constantFrom('9000000001', '9000000002', '9000000003', '9000000005', '9000000006')
 const adamIds = fc.uniqueArray(adamId, { minLength: 1, maxLength: 3 })
@@ -163,7 +168,10 @@ const request: fc.Arbitrary<LicenseRequest> = fc.oneof(
   }),
 )
 
-const faults = fc.array(faultRule, { maxLength: 2, size: 'max' })
+const circumstances = {
+  hours: fc.constantFrom(0, 0, 0, 2, 25, 25),
+  faults: fc.array(faultRule, { maxLength: 2, size: 'max' }),
+}
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: atApple.map((call) => ({ kind: 'atApple' as const, ...call })) },
@@ -186,18 +194,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('write'), request }) },
   { weight: 1, arbitrary: fc.constant({ kind: 'syncNow' }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('run'), faults }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('run'), ...circumstances }) },
   {
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('killedRun'),
-      faults,
+      ...circumstances,
       uses: fc.integer({ min: 1, max: 150 }),
     }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('wait'), hours: fc.integer({ min: 1, max: 30 }) }),
   },
 )
 

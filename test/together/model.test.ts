@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { LicenseRequest } from '../../src/model/license-request.ts'
 import { expectGoodConduct, expectPerfectConduct, expectReceipts } from './model-conduct.ts'
-import { history, type Step } from './model-steps.ts'
+import { type Circumstances, history, type Step } from './model-steps.ts'
 import { type LocationView, storedRows, trueView } from './stored-truth.ts'
 import { ours, type Place, type TruthWorld, truthWorld } from './truth-world.ts'
 
@@ -96,18 +96,20 @@ async function take(world: TruthWorld, each: Step): Promise<void> {
       for (const place of places) await world.askForSync(place)
       return
     case 'run':
-      await addFaults(world, each.faults)
+      await arrange(world, each)
       return world.runNext()
     case 'killedRun':
-      await addFaults(world, each.faults)
+      await arrange(world, each)
       for (const place of places) await world.askForSync(place)
       return world.runKilled(each.uses)
-    case 'wait':
-      world.clock.turn(each.hours * hourMs)
   }
 }
 
-async function addFaults({ apple }: TruthWorld, faults: readonly object[]): Promise<void> {
+async function arrange(
+  { apple, clock }: TruthWorld,
+  { hours, faults }: Circumstances,
+): Promise<void> {
+  clock.turn(hours * hourMs)
   for (const rule of faults) await apple.control('POST', '/faults', rule)
 }
 

@@ -9,7 +9,7 @@ import { shownMembers } from './shown-values.ts'
 import type { Literal } from './tree.ts'
 import { type OutOfRange, wholeNumber } from './whole-number.ts'
 
-export type BoundValue = { readonly value: string | number | boolean } | OutOfRange
+type BoundValue = { readonly value: string | number | boolean } | OutOfRange
 
 /** Of any literal but null. Failure `badRequest` for one that the property cannot be compared with. */
 export function boundValue(target: Target, literal: Literal): BoundValue {
