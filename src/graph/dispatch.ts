@@ -7,21 +7,12 @@ import { traceOf } from '../model/observation.ts'
 import type { Authenticator, Caller } from '../ports/authenticator.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { Answer, HttpRequest, HttpResponse } from '../ports/route.ts'
-import { errorResponse } from './error-response.ts'
-import { etagOf, isKnown } from './etag.ts'
-import type { Handler, UseCaseDeps } from './handlers/handler.ts'
-import { handlers } from './handlers/handlers.ts'
-import type { SuccessResponse } from './json-answer.ts'
-import { match, type Route } from './match.ts'
-import { published } from './metadata/published.ts'
-import type { PublishedDocument } from './operations.ts'
-import { readTarget } from './path.ts'
-import { readMetadataLevel, readPreferences } from './preferences.ts'
-import { readQueryOptions } from './query-options.ts'
-import { readInput } from './read-input.ts'
-import { clientRequestId, commonHeaders } from './response-headers.ts'
-import { successResponse } from './success-response.ts'
-import type { RequestLimiter } from './throttle.ts'
+import { errorResponse } from './answer/error-response.ts'
+import { etagOf, isKnown } from './answer/etag.ts'
+import type { SuccessResponse } from './answer/json-answer.ts'
+import { clientRequestId, commonHeaders } from './answer/response-headers.ts'
+import { successResponse } from './answer/success-response.ts'
+import type { RequestLimiter } from './gate/throttle.ts'
 import {
   allowedVerbs,
   requireLicensed,
@@ -30,7 +21,16 @@ import {
   requirePermission,
   requireReading,
   requireTenant,
-} from './who-may.ts'
+} from './gate/who-may.ts'
+import type { Handler, UseCaseDeps } from './handlers/handler.ts'
+import { handlers } from './handlers/handlers.ts'
+import { published } from './metadata/published.ts'
+import type { PublishedDocument } from './operations.ts'
+import { match, type Route } from './request/match.ts'
+import { readTarget } from './request/path.ts'
+import { readMetadataLevel, readPreferences } from './request/preferences.ts'
+import { readQueryOptions } from './request/query-options.ts'
+import { readInput } from './request/read-input.ts'
 
 export interface GraphDeps extends Omit<UseCaseDeps, 'answer'> {
   readonly authenticator: Authenticator

@@ -1,5 +1,6 @@
 /** THE table: every operation of the contract, where it stands and who may call it. */
 import type { EntitySet, Template, Version } from './entity-set.ts'
+import type { ScopeSet } from './gate/scopes.ts'
 import type { HandlerName } from './handlers/handlers.ts'
 import { libraryOperations } from './operations/library-operations.ts'
 import { licenseOperations } from './operations/license-operations.ts'
@@ -7,7 +8,6 @@ import { neighbourOperations } from './operations/neighbour-operations.ts'
 import { ownershipOperations } from './operations/ownership-operations.ts'
 import { runOperations } from './operations/run-operations.ts'
 import { tokenOperations } from './operations/token-operations.ts'
-import type { ScopeSet } from './scopes.ts'
 
 export type Verb = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 

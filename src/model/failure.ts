@@ -1,6 +1,6 @@
 /**
  * The only error that crosses a border between rooms. Its message is for people: what happened, why, what to do; it never
- * holds a secret. Status codes and Graph's error codes belong to the edge (graph/error-response.ts).
+ * holds a secret. Status codes and Graph's error codes belong to the edge (graph/answer/error-response.ts).
  */
 export type FailureCode =
   | 'accessTokenMissing'

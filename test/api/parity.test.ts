@@ -1,6 +1,6 @@
 /** What docs/compatibility.md promises and no other test shows. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { errorResponse } from '../../src/graph/error-response.ts'
+import { errorResponse } from '../../src/graph/answer/error-response.ts'
 import { Failure } from '../../src/model/failure.ts'
 import { everyRole, type RunningService, runningService, tenantId } from '../running-service.ts'
 

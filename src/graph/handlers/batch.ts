@@ -1,11 +1,11 @@
 /** `$batch`: several requests in one, each through the same door as a request of its own (graph 7.8, H11). */
 import { Failure } from '../../model/failure.ts'
 import type { HttpRequest, HttpResponse } from '../../ports/route.ts'
-import { type BatchItem, inOrder, readBatch } from '../batch-envelope.ts'
-import { errorResponse } from '../error-response.ts'
-import { readTarget } from '../path.ts'
-import { readEntityBody } from '../request-body.ts'
-import { clientRequestId } from '../response-headers.ts'
+import { errorResponse } from '../answer/error-response.ts'
+import { clientRequestId } from '../answer/response-headers.ts'
+import { type BatchItem, inOrder, readBatch } from '../request/batch-envelope.ts'
+import { readTarget } from '../request/path.ts'
+import { readEntityBody } from '../request/request-body.ts'
 import { type Handler, takes, type UseCaseDeps } from './handler.ts'
 
 export const batchHandler: Handler = takes({

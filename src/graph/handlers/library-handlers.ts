@@ -8,7 +8,7 @@ import type { ListedPage } from '../../model/list-query.ts'
 import { decode } from '../../model/payload/decode.ts'
 import type { ContentKind } from '../../model/vpp-content-types.ts'
 import { vppToken } from '../../model/vpp-token.ts'
-import { readEntityBody } from '../request-body.ts'
+import { readEntityBody } from '../request/request-body.ts'
 import { type Handler, type Input, type Row, reads, takes, type UseCaseDeps } from './handler.ts'
 import { listed } from './listed.ts'
 

@@ -1,8 +1,8 @@
 /** Who manages a location: looked at, claimed, given up (graph H12, Apple 7). */
 import { readOwner } from '../../domain/ownership/read-owner.ts'
 import { requestClaim, requestRelease } from '../../domain/ownership/request-claim.ts'
-import { readEmptyActionBody } from '../action-body.ts'
-import { readClaim } from '../claim-body.ts'
+import { readEmptyActionBody } from '../request/action-body.ts'
+import { readClaim } from '../request/claim-body.ts'
 import { type Handler, reads, takes } from './handler.ts'
 
 export const ownershipHandlers = {

@@ -1,8 +1,8 @@
 /** The description of a version as OpenAPI 3.1, put together from the declarations and the table of operations. */
 import type { Version } from '../entity-set.ts'
+import { scopeSets } from '../gate/scopes.ts'
 import { handlers } from '../handlers/handlers.ts'
 import type { Operation } from '../operations.ts'
-import { scopeSets } from '../scopes.ts'
 import { batchSchemas } from './openapi/batch-bodies.ts'
 import { bodyOf } from './openapi/bodies.ts'
 import { failureRef, failureResponses, failureSchema, failureStatuses } from './openapi/failures.ts'

@@ -1,5 +1,5 @@
 /** The documents that are the same for everybody and need no access token (graph 7.10, G18). */
-import { contentType, type SuccessResponse } from '../json-answer.ts'
+import { contentType, type SuccessResponse } from '../answer/json-answer.ts'
 import type { PublishedDocument } from '../operations.ts'
 import { csdl } from './csdl.ts'
 import { serviceDocument } from './service-document.ts'

@@ -1,8 +1,8 @@
 /** What the documents of a version speak of. */
 import type { EntityType, Face, Navigation } from '../../model/entity-type.ts'
+import { navigationsOf } from '../answer/shown-properties.ts'
 import type { EntitySet, Version } from '../entity-set.ts'
 import { type Operation, operations } from '../operations.ts'
-import { navigationsOf } from '../shown-properties.ts'
 
 export function servedOperations(version: Version): readonly Operation[] {
   return operations.filter((operation) => operation.version === version)

@@ -10,9 +10,9 @@ import {
   macOsLicenseSet,
   tokenSets,
 } from '../entity-sets.ts'
+import type { ScopeSet } from '../gate/scopes.ts'
 import type { HandlerName } from '../handlers/handlers.ts'
 import type { Bound, Operation, Verb } from '../operations.ts'
-import type { ScopeSet } from '../scopes.ts'
 
 const graph = ['v1.0', 'beta'] as const
 const apps = appSets.beta.path

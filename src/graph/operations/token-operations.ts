@@ -1,9 +1,9 @@
 /** Operations 1 to 12 of graph section 4, and what Pomona adds to them (graph H12). */
 import type { Template } from '../entity-set.ts'
 import { summarySet, type TokenSetName, tokenSets } from '../entity-sets.ts'
+import type { ScopeSet } from '../gate/scopes.ts'
 import type { HandlerName } from '../handlers/handlers.ts'
 import type { Bound, Operation, Verb } from '../operations.ts'
-import type { ScopeSet } from '../scopes.ts'
 
 type Line = readonly [
   name: string,

@@ -1,9 +1,10 @@
 /** The page for people: every operation by version and area, readable without any other file and without a script. */
+
+import { isLoopback } from '../../answer/loopback.ts'
 import { type Version, versions } from '../../entity-set.ts'
+import { scopeSets } from '../../gate/scopes.ts'
 import { handlers } from '../../handlers/handlers.ts'
-import { isLoopback } from '../../loopback.ts'
 import type { Operation } from '../../operations.ts'
-import { scopeSets } from '../../scopes.ts'
 import { queryOptionsOf } from '../openapi/parameters.ts'
 import { servedOperations } from '../served.ts'
 import { addressOf, areaOf, operationId } from '../spelling.ts'

@@ -1,5 +1,5 @@
 /** What an operation can answer instead (graph 7.6). */
-import { shownAs } from '../../error-response.ts'
+import { shownAs } from '../../answer/error-response.ts'
 import type { Handler } from '../../handlers/handler.ts'
 import type { Operation } from '../../operations.ts'
 import { type JsonSchema, ref } from './schemas.ts'

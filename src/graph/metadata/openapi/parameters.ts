@@ -1,8 +1,9 @@
 /** What an operation takes beside its body: places in the path, query options and headers (graph 4, 7.4, 7.7). */
+
+import { expandable } from '../../answer/shown-properties.ts'
 import type { Handler } from '../../handlers/handler.ts'
 import type { BoundParameter, Operation } from '../../operations.ts'
-import { maxPageSize, optionsOf, refusedOnWhole } from '../../query-options.ts'
-import { expandable } from '../../shown-properties.ts'
+import { maxPageSize, optionsOf, refusedOnWhole } from '../../request/query-options.ts'
 import type { JsonSchema } from './schemas.ts'
 
 const query = (name: string, schema: JsonSchema, description: string) => ({

@@ -1,10 +1,10 @@
 /** `$select` and `$expand`: which properties and navigations of an answer's rows are shown (graph 5.1, 7.4, H2). */
-import type { EntityType, Navigation } from '../model/entity-type.ts'
-import { Failure } from '../model/failure.ts'
-import { faceMembers } from '../model/payload/face-members.ts'
-import { type EntitySet, typeName } from './entity-set.ts'
-import { namedType } from './odata/named-type.ts'
-import { checkLength, type Option } from './odata/refusal.ts'
+import type { EntityType, Navigation } from '../../model/entity-type.ts'
+import { Failure } from '../../model/failure.ts'
+import { faceMembers } from '../../model/payload/face-members.ts'
+import { type EntitySet, typeName } from '../entity-set.ts'
+import { namedType } from '../odata/named-type.ts'
+import { checkLength, type Option } from '../odata/refusal.ts'
 
 /**
  * Wire names in the order given; a property of a derived type as `microsoft.graph.type/name`. Undefined = all (`*`). Failure

@@ -1,9 +1,9 @@
 /** The parameters of an action, read by its declaration (graph 4, 5.1). */
-import { Failure } from '../model/failure.ts'
-import { parseJsonText } from '../model/payload/json-text.ts'
-import { isStorable } from '../model/storable-text.ts'
-import type { HttpRequest } from '../ports/route.ts'
-import type { BoundParameter, ServedOperation } from './operations.ts'
+import { Failure } from '../../model/failure.ts'
+import { parseJsonText } from '../../model/payload/json-text.ts'
+import { isStorable } from '../../model/storable-text.ts'
+import type { HttpRequest } from '../../ports/route.ts'
+import type { BoundParameter, ServedOperation } from '../operations.ts'
 import { maxBodyBytes, readEntityBody } from './request-body.ts'
 
 export type ActionParameters = Readonly<Record<string, string | boolean | null>>

@@ -1,8 +1,10 @@
 /** The answer that shows one entity: read, acted on, created or updated (graph 4, D5, D13). */
+
+import { typeName } from '../entity-set.ts'
+import type { Result, Row } from '../handlers/handler.ts'
+import type { Preferences } from '../request/preferences.ts'
 import { type RowView, rowText } from './encode-row.ts'
-import { typeName } from './entity-set.ts'
 import { etagOf } from './etag.ts'
-import type { Result, Row } from './handlers/handler.ts'
 import {
   appliedPreferences,
   contentType,
@@ -11,7 +13,6 @@ import {
   type SuccessResponse,
 } from './json-answer.ts'
 import { absolute, contextOf, entityPath } from './links.ts'
-import type { Preferences } from './preferences.ts'
 
 interface EntityView extends RowView {
   readonly preferences: Preferences

@@ -1,7 +1,7 @@
 /** The body of `checkToken`: a content token, and the id of the record it is to renew (graph H12). */
-import { Failure } from '../model/failure.ts'
-import { isGuid } from '../model/ids.ts'
-import type { HttpRequest } from '../ports/route.ts'
+import { Failure } from '../../model/failure.ts'
+import { isGuid } from '../../model/ids.ts'
+import type { HttpRequest } from '../../ports/route.ts'
 import { readEntityBody } from './request-body.ts'
 
 export async function readTokenToCheck(

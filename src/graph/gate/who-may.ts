@@ -1,10 +1,10 @@
 /** The checks between a matched path and its operation, in the contract's order (graph G11, D8, D9, 7.6). */
-import { Failure } from '../model/failure.ts'
-import type { Tenant } from '../model/tenant.ts'
-import type { Caller } from '../ports/authenticator.ts'
-import type { InstanceReads } from '../ports/instance-store.ts'
-import type { Route } from './match.ts'
-import type { ServedOperation, Verb } from './operations.ts'
+import { Failure } from '../../model/failure.ts'
+import type { Tenant } from '../../model/tenant.ts'
+import type { Caller } from '../../ports/authenticator.ts'
+import type { InstanceReads } from '../../ports/instance-store.ts'
+import type { ServedOperation, Verb } from '../operations.ts'
+import type { Route } from '../request/match.ts'
 import { isPermitted, scopeSets } from './scopes.ts'
 
 /** Client and tenant are looked up for each request: a removed client or a suspended tenant is out at once. */

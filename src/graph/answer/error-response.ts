@@ -1,5 +1,5 @@
 /** From a failure to Graph's error body (graph 7.6). The one table of statuses and codes. */
-import { Failure, type FailureCode } from '../model/failure.ts'
+import { Failure, type FailureCode } from '../../model/failure.ts'
 
 interface Shown {
   readonly status: number

@@ -2,9 +2,9 @@
  * How often one client and one tenant may ask (graph 7.9): counted in windows of 20 seconds, as Graph counts, by each node for
  * itself. What was refused is not counted, so a client that keeps hammering gets through again with the next window.
  */
-import type { Clock } from '../model/clock.ts'
-import { Failure } from '../model/failure.ts'
-import type { Caller } from '../ports/authenticator.ts'
+import type { Clock } from '../../model/clock.ts'
+import { Failure } from '../../model/failure.ts'
+import type { Caller } from '../../ports/authenticator.ts'
 
 /** Of one client in 20 seconds; its tenant may send twice as many (the ratio that Graph has). Undefined = no limit. */
 export interface RequestLimits {

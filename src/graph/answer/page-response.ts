@@ -1,6 +1,8 @@
 /** One page of a list, read piece by piece until it is as long as was asked, or as large as an answer may be (graph 7.3). */
+
+import type { Result } from '../handlers/handler.ts'
+import type { Preferences } from '../request/preferences.ts'
 import { type RowView, rowText } from './encode-row.ts'
-import type { Result } from './handlers/handler.ts'
 import {
   appliedPreferences,
   contentType,
@@ -9,7 +11,6 @@ import {
   type SuccessResponse,
 } from './json-answer.ts'
 import { contextOf, nextLink } from './links.ts'
-import type { Preferences } from './preferences.ts'
 
 interface PageView extends RowView {
   readonly preferences: Preferences

@@ -1,5 +1,5 @@
 /** A request's path as segments, in every spelling that real clients use (graph 4.1). Knows no operation. */
-import { Failure } from '../model/failure.ts'
+import { Failure } from '../../model/failure.ts'
 
 export interface Segment {
   /** Decoded, as received. */

@@ -1,13 +1,13 @@
 /** From a handler's result to status, headers and body (graph 4, 7.1 to 7.3). */
-import type { MetadataLevel } from '../model/payload/encode.ts'
+import type { MetadataLevel } from '../../model/payload/encode.ts'
+import { type Result, requireSet } from '../handlers/handler.ts'
+import type { ServedOperation } from '../operations.ts'
+import type { Preferences } from '../request/preferences.ts'
+import type { QueryOptions } from '../request/query-options.ts'
 import { entityResponse } from './entity-response.ts'
-import { type Result, requireSet } from './handlers/handler.ts'
 import { contentType, contextMember, type SuccessResponse } from './json-answer.ts'
 import type { Place } from './links.ts'
-import type { ServedOperation } from './operations.ts'
 import { pageResponse } from './page-response.ts'
-import type { Preferences } from './preferences.ts'
-import type { QueryOptions } from './query-options.ts'
 
 /** What the answer depends on beside the result. */
 export interface Asked extends Omit<Place, 'set'> {

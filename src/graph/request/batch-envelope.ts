@@ -1,5 +1,5 @@
 /** The envelope of a batch, read and checked as a whole before any item runs (graph 7.8, H11). */
-import { Failure } from '../model/failure.ts'
+import { Failure } from '../../model/failure.ts'
 
 /** Graph's own number. */
 const mostItems = 20

@@ -1,12 +1,12 @@
 /** One row as JSON text: its members in the set's face, with the annotations of the level (graph 7.2). */
-import { encode, type JsonMembers, type MetadataLevel } from '../model/payload/encode.ts'
-import { type EntitySet, rowType, typeName } from './entity-set.ts'
+import { encode, type JsonMembers, type MetadataLevel } from '../../model/payload/encode.ts'
+import { type EntitySet, rowType, typeName } from '../entity-set.ts'
+import type { Row } from '../handlers/handler.ts'
+import { qualified } from '../namespace.ts'
+import { actionsOn, isNavigable } from '../operations.ts'
+import type { QueryOptions } from '../request/query-options.ts'
 import { etagOf } from './etag.ts'
-import type { Row } from './handlers/handler.ts'
 import { absolute, entityPath, type Place } from './links.ts'
-import { qualified } from './namespace.ts'
-import { actionsOn, isNavigable } from './operations.ts'
-import type { QueryOptions } from './query-options.ts'
 import { navigationsOf, selectedOf } from './shown-properties.ts'
 
 export interface RowView extends Place {

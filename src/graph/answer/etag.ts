@@ -1,8 +1,8 @@
 /** Which version of an entity an answer shows, and which ones a caller names (graph D13, G15). */
 import { hash } from 'node:crypto'
-import type { ExpectedVersion } from '../domain/tokens/precondition.ts'
-import { Failure } from '../model/failure.ts'
-import type { Row } from './handlers/handler.ts'
+import type { ExpectedVersion } from '../../domain/tokens/precondition.ts'
+import { Failure } from '../../model/failure.ts'
+import type { Row } from '../handlers/handler.ts'
 
 /** Weak: one version of the record has several representations. */
 export function etagOf(row: Row): string {

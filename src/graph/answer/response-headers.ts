@@ -1,5 +1,5 @@
 /** Headers that every answer of Graph's surface carries (graph 7.1). */
-import type { HttpRequest } from '../ports/route.ts'
+import type { HttpRequest } from '../../ports/route.ts'
 import { isLoopback } from './loopback.ts'
 
 const diagnostic = JSON.stringify({

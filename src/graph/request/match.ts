@@ -1,13 +1,13 @@
 /** From a path to the place in the table of operations it names. Built once; the verb is looked at later (graph G11). */
-import { Failure } from '../model/failure.ts'
-import { type Version, versions } from './entity-set.ts'
-import { unqualified } from './namespace.ts'
+import { Failure } from '../../model/failure.ts'
+import { type Version, versions } from '../entity-set.ts'
+import { unqualified } from '../namespace.ts'
 import {
   operations,
   type PublishedDocument,
   type ServedOperation,
   type Verb,
-} from './operations.ts'
+} from '../operations.ts'
 import type { Segment, Target } from './path.ts'
 
 export interface Route {

@@ -1,16 +1,16 @@
 /** The body of a plan or an intent: strict, bounded, and each fault named (graph H12). */
-import type { AssetKey, LicensePair, UserChange } from '../model/apple-write.ts'
-import { Failure } from '../model/failure.ts'
+import type { AssetKey, LicensePair, UserChange } from '../../model/apple-write.ts'
+import { Failure } from '../../model/failure.ts'
 import {
   type LicenseAction,
   type LicenseRequest,
   licenseAction,
   type PairsRequest,
   type ReclaimScope,
-} from '../model/license-request.ts'
-import { nearestName } from '../model/payload/nearest-name.ts'
-import { isStorable } from '../model/storable-text.ts'
-import type { HttpRequest } from '../ports/route.ts'
+} from '../../model/license-request.ts'
+import { nearestName } from '../../model/payload/nearest-name.ts'
+import { isStorable } from '../../model/storable-text.ts'
+import type { HttpRequest } from '../../ports/route.ts'
 import { readEntityBody } from './request-body.ts'
 
 /** Lists of devices are long. In bytes. */

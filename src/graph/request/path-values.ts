@@ -1,8 +1,8 @@
 /** Ids and function parameters out of a matched path, each checked when it is asked for (graph 7.6). */
-import { type Instant, parseDateTimeOffset } from '../model/date-time-offset.ts'
-import { Failure } from '../model/failure.ts'
-import { isGuid } from '../model/ids.ts'
-import { isStorable } from '../model/storable-text.ts'
+import { type Instant, parseDateTimeOffset } from '../../model/date-time-offset.ts'
+import { Failure } from '../../model/failure.ts'
+import { isGuid } from '../../model/ids.ts'
+import { isStorable } from '../../model/storable-text.ts'
 
 type Values = Readonly<Record<string, string>>
 

@@ -1,7 +1,7 @@
 /** Addresses that stand in answers: contexts, entities and next pages (graph 7.2, 7.3, H10). */
-import type { EntitySet } from './entity-set.ts'
-import { pageToken } from './page-token.ts'
-import type { QueryOptions } from './query-options.ts'
+import type { EntitySet } from '../entity-set.ts'
+import { pageToken } from '../request/page-token.ts'
+import type { QueryOptions } from '../request/query-options.ts'
 
 export interface Place {
   readonly set: EntitySet

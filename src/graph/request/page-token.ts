@@ -1,5 +1,5 @@
 /** The opaque `$skiptoken`: where the next page begins, as text that fits in a URL. */
-import { Failure } from '../model/failure.ts'
+import { Failure } from '../../model/failure.ts'
 
 export function pageToken(after: string): string {
   return Buffer.from(JSON.stringify({ after })).toString('base64url')

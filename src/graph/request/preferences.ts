@@ -1,5 +1,5 @@
 /** Headers by which a caller asks for a shape of the answer (graph 7.2, 7.7, D5, D12). */
-import type { MetadataLevel } from '../model/payload/encode.ts'
+import type { MetadataLevel } from '../../model/payload/encode.ts'
 
 export interface Preferences {
   readonly isMinimalWanted: boolean

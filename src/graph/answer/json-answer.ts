@@ -1,8 +1,8 @@
 /** What all answers in JSON have in common: content type, context, and the preferences that were followed (graph 7.1, 7.2). */
-import type { JsonMembers, MetadataLevel } from '../model/payload/encode.ts'
-import type { Version } from './entity-set.ts'
-import type { Preferences } from './preferences.ts'
-import { maxPageSize, type QueryOptions } from './query-options.ts'
+import type { JsonMembers, MetadataLevel } from '../../model/payload/encode.ts'
+import type { Version } from '../entity-set.ts'
+import type { Preferences } from '../request/preferences.ts'
+import { maxPageSize, type QueryOptions } from '../request/query-options.ts'
 
 export interface SuccessResponse {
   readonly status: number

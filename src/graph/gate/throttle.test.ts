@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Failure } from '../model/failure.ts'
+import { Failure } from '../../model/failure.ts'
 import { requestLimiter } from './throttle.ts'
 
 const limits = { requests: 3, writes: 2 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Failure } from '../model/failure.ts'
+import { Failure } from '../../model/failure.ts'
 import { match } from './match.ts'
 import { readTarget } from './path.ts'
 

@@ -1,8 +1,8 @@
 /** The body of a claim: the server that the caller has seen to hold the location, so that nobody takes over blindly (Apple 7). */
-import { Failure } from '../model/failure.ts'
-import type { SeenHolder } from '../model/ownership.ts'
-import { isStorable } from '../model/storable-text.ts'
-import type { HttpRequest } from '../ports/route.ts'
+import { Failure } from '../../model/failure.ts'
+import type { SeenHolder } from '../../model/ownership.ts'
+import { isStorable } from '../../model/storable-text.ts'
+import type { HttpRequest } from '../../ports/route.ts'
 import { readEntityBody } from './request-body.ts'
 
 const longestId = 4_096

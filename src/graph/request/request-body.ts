@@ -1,7 +1,7 @@
 /** The body of a write, read only after the scope was checked (graph G11, D19, 4.1). */
-import { Failure } from '../model/failure.ts'
-import { parseJsonText } from '../model/payload/json-text.ts'
-import type { HttpRequest } from '../ports/route.ts'
+import { Failure } from '../../model/failure.ts'
+import { parseJsonText } from '../../model/payload/json-text.ts'
+import type { HttpRequest } from '../../ports/route.ts'
 
 /** Largest body of a POST or PATCH in bytes (graph D19). */
 export const maxBodyBytes = 256 * 1_024
