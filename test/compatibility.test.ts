@@ -94,14 +94,6 @@ describe('docs/compatibility.md', () => {
     )
   })
 
-  test('says of an operation that answers 501 that it is not offered, and of no other', () => {
-    const served = new Map(operations.map(({ name, use, publishes }) => [name, use ?? publishes]))
-    const wrong = rows
-      .filter(({ section, key }) => section === 'Operations' && served.has(key))
-      .filter(({ key, verdict }) => (verdict === 'not offered') !== (served.get(key) === undefined))
-    expect(wrong.map(({ key }) => key)).toEqual([])
-  })
-
   test.each([
     ['Decisions', numbered('D', 19)],
     ['Gap fillers', numbered('G', 19)],
