@@ -2,11 +2,13 @@
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../model/clock.ts'
 import type { AppleVpp } from '../ports/apple-vpp.ts'
+import type { FactStore } from '../ports/instance-store.ts'
 import type { LocationPace, LocationPauses } from '../ports/location-pace.ts'
 import type { Observe } from '../ports/observer.ts'
 import { call, type Network } from './call.ts'
 import { openConversation } from './conversation.ts'
 import { addressOf, shapeOf } from './endpoints.ts'
+import { keptLimits } from './kept-limits.ts'
 import { createLimiter } from './limiter.ts'
 import { createLimitsReader } from './limits.ts'
 
@@ -23,6 +25,8 @@ export interface AppleVppSettings {
   readonly observe: Observe
   /** Absent = pauses end with the process. */
   readonly pauses?: LocationPauses
+  /** Keeps Apple's limits over a restart and for other processes; absent = they end with the process. */
+  readonly facts?: FactStore
   /** Where other processes ask about the same locations. */
   readonly pace?: LocationPace
 }
@@ -31,7 +35,8 @@ export interface AppleVppSettings {
 const maxAnswerBytes = 32 * 1_024 * 1_024
 
 export function createAppleVpp(settings: AppleVppSettings): AppleVpp {
-  const { baseUrl, dispatcher, clock, random, requestTimeoutMs, observe, pauses, pace } = settings
+  const { baseUrl, dispatcher, clock, random, requestTimeoutMs, observe } = settings
+  const { facts, pauses, pace } = settings
   const beyond = { ...(pauses && { pauses }), ...(pace && { pace }) }
   const network: Network = { dispatcher, clock, requestTimeoutMs, maxAnswerBytes }
   const serviceConfig = {
@@ -42,7 +47,11 @@ export function createAppleVpp(settings: AppleVppSettings): AppleVpp {
     baseUrl,
     network,
     limiter: createLimiter(clock, beyond),
-    limits: createLimitsReader(() => call(network, serviceConfig), clock),
+    limits: createLimitsReader(
+      () => call(network, serviceConfig),
+      clock,
+      facts && keptLimits(facts, serviceConfig.url.href),
+    ),
     ...(pauses && { pauses }),
     random,
     observe,

@@ -1,4 +1,4 @@
-import { knownPermissions } from '../graph/scopes.ts'
+import { knownPermissions } from '../graph/gate/scopes.ts'
 import { Failure } from '../model/failure.ts'
 import { nearestName } from '../model/payload/nearest-name.ts'
 

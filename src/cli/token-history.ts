@@ -14,6 +14,7 @@ import { remark } from './output.ts'
 import { addOutput, type OutputForm, printRows } from './row-output.ts'
 import { withApi } from './sign-in.ts'
 import { tokenId } from './token-id.ts'
+import { driftText } from './token-view.ts'
 
 interface Asked {
   readonly diff: boolean
@@ -95,11 +96,14 @@ function counts(view: CountsView | null): string {
   return `${view.assigned}+${view.available}+${view.retired} of ${view.total}`
 }
 
-function why({ finding, rowsSuspect, assetsUneven }: RunView): string {
+function why({ finding, rowsSuspect, assetsUneven, expirationDriftSeconds }: RunView): string {
   const notes = [
     ...(finding ? [finding.reason] : []),
     ...(rowsSuspect > 0 ? [`${rowsSuspect} rows suspect`] : []),
     ...(assetsUneven > 0 ? [`${assetsUneven} assets uneven`] : []),
+    ...(expirationDriftSeconds === 0
+      ? []
+      : [`expires ${driftText(expirationDriftSeconds)} than its content says`]),
   ]
   return notes.join(', ') || '-'
 }

@@ -29,12 +29,23 @@ export function printToken(token: TokenView): void {
     ['state', `${token.state} (${token.stateReason})`],
     ['', token.stateMessage ?? ''],
     ['to do', token.recommendedAction],
-    ['expires', time(token.expirationDateTime)],
+    ['expires', `${time(token.expirationDateTime)}${drift(token)}`],
     ['last sync', lastSync(token)],
     ['apps', String(token.lastAppCount)],
     ['licences', `${licences(token)} used/total`],
     ['fingerprint', token.contentFingerprint ?? '-'],
   ])
+}
+
+/** Apple's date is the one that is shown. */
+function drift({ expirationDriftSeconds: seconds }: TokenView): string {
+  return seconds === 0 ? '' : ` (${driftText(seconds)} than the content token says)`
+}
+
+/** More than a day, always. */
+export function driftText(seconds: number): string {
+  const days = Math.floor(Math.abs(seconds) / 86_400)
+  return `${days} ${days === 1 ? 'day' : 'days'} ${seconds > 0 ? 'later' : 'earlier'}`
 }
 
 export function location({ locationName, locationId }: TokenView): string {

@@ -19,6 +19,7 @@ export interface RunView {
   readonly rowsRemoved: number
   readonly rowsSuspect: number
   readonly assetsUneven: number
+  readonly expirationDriftSeconds: number
   readonly changesUnlisted: number
 }
 

@@ -17,6 +17,7 @@ export interface TokenView {
   readonly lastSyncDateTime: string
   readonly lastSyncStatus: string
   readonly lastAppCount: number
+  readonly expirationDriftSeconds: number
   readonly totalLicenseCount: number
   readonly usedLicenseCount: number
   readonly contentFingerprint: string | null

@@ -21,6 +21,8 @@ export interface NotificationChannel {
   /** When Apple last told that these are no longer as they were. */
   readonly stale: Readonly<Partial<Record<StaleFact, Instant>>>
   readonly lastReceivedAt: Instant | null
+  /** Types of notification that came and that nobody knows, each once, until a run's record takes them over (Apple C13). */
+  readonly unknownTypes: readonly string[]
 }
 
 export type StaleFact = 'counts' | 'assignments' | 'users'
@@ -37,5 +39,6 @@ export function newChannel(id: string, tokenId: TokenId): NotificationChannel {
     retryAt: null,
     stale: {},
     lastReceivedAt: null,
+    unknownTypes: [],
   }
 }

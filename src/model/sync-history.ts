@@ -147,6 +147,11 @@ export const syncRunType = entityType({
       ...shown,
       description: 'Assets whose assignments do not come to what Apple counts',
     }),
+    expirationDriftSeconds: int64({
+      ...shown,
+      description:
+        "By how much Apple's date for the content token is later than its own, when they are more than a day apart; else 0",
+    }),
     changesUnlisted: int32({
       ...shown,
       description: 'Changes beyond those that are listed one by one',

@@ -32,6 +32,8 @@ export interface RunFigures {
   readonly changesUnlisted: number
   /** Assets whose assignments, read once more, still do not come to what Apple counts (Apple 9.3). */
   readonly assetsUneven: number
+  /** As the token shows it (model/vpp-token.ts): Apple's date for the content token against its own (Apple 9.1). */
+  readonly expirationDriftSeconds: number
 }
 
 /** What Apple said of a location when its lists were read. Licences are summed in 64 bit; unlimited assets count as used only. */
@@ -93,6 +95,7 @@ export const noFigures: RunFigures = {
   rowsSuspect: 0,
   changesUnlisted: 0,
   assetsUneven: 0,
+  expirationDriftSeconds: 0,
 }
 
 /** A run that waits for its turn. */

@@ -182,6 +182,12 @@ export const vppToken = entityType({
       write: 'service',
       description: 'The expiry that the content token itself states',
     }),
+    expirationDriftSeconds: int64({
+      faces: pomonaOnly,
+      write: 'service',
+      description:
+        "By how much Apple's date is later than that of the content token, below 0 = earlier; 0 = they are no more than a day apart, or one is not known",
+    }),
     locationId: text({
       faces: pomonaOnly,
       write: 'service',

@@ -118,7 +118,7 @@ describe('the history of syncs', () => {
         ...{ retiredLicenses: 0, assignments: 1, users: 0 },
       },
       ...{ rowsAdded: 0, rowsChanged: 0, rowsRemoved: 0, rowsSuspect: 0 },
-      ...{ assetsUneven: 0, changesUnlisted: 0 },
+      ...{ assetsUneven: 0, expirationDriftSeconds: 0, changesUnlisted: 0 },
       unknownFields: ['asset.novelty'],
     })
     expect(await get(`/pomona/v1/runs/${runId(2)}`)).toMatchObject({

@@ -22,6 +22,7 @@ export function notificationChannelStoreContract(backend: Backend): void {
       finding: { reason: 'notificationsOff', isDefinite: false, errorNumber: 9728 },
       stale: { counts: at(2), users: at(3) },
       lastReceivedAt: at(4),
+      unknownTypes: ['UNLIMITED_ASSET'],
     }
 
     test('come back whole, one per token, and replaced', async () => {

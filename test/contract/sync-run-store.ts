@@ -34,6 +34,7 @@ export function syncRunStoreContract(backend: Backend): void {
         rowsSuspect: 8,
         changesUnlisted: 9,
         assetsUneven: 10,
+        expirationDriftSeconds: -4_294_967_296,
       },
       versionsBefore: { assets: 'a4' },
       versions: { assets: 'a5', users: 'a7' },

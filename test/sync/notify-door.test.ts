@@ -114,6 +114,40 @@ describe('a notification', () => {
     expect([wakes, await isDue()]).toEqual([0, false])
   })
 
+  test('of types that nobody knows stands in the record of the next run, and in that one alone', async () => {
+    const types = ['UNLIMITED_ASSET', 'SUBSCRIPTION_COUNT', 'UNLIMITED_ASSET', `X${'x'.repeat(99)}`]
+    for (const [at, notificationType] of types.entries())
+      expect(await tell(message({ notificationType, notificationId: `b-${at}` }))).toBe(200)
+    expect((await world.lastRun(id)).unknownFields).toEqual(['novelty'])
+    const recorded = [
+      'novelty',
+      'notification.notificationType=UNLIMITED_ASSET',
+      'notification.notificationType=SUBSCRIPTION_COUNT',
+      `notification.notificationType=X${'x'.repeat(79)}`,
+    ]
+    for (const unknownFields of [recorded, ['novelty']]) {
+      await world.turnToDue(id)
+      expect(await world.run()).toBe('completed')
+      expect((await world.lastRun(id)).unknownFields).toEqual(unknownFields)
+    }
+  })
+
+  test('of a type that nobody knows, come in the middle of a run that is overtaken, waits for the next record', async () => {
+    await world.turnToDue(id)
+    const [script] = world.apple.scripts.values()
+    if (!script) throw new Error('no script')
+    script.beforeConfig = async () => {
+      delete script.beforeConfig
+      await tell(message({ notificationType: 'UNLIMITED_ASSET' }))
+      await world.tenant.transaction(({ tokens }) => tokens.raiseFence(id))
+    }
+    expect(await world.run()).toBe('superseded')
+    await world.run()
+    expect((await world.lastRun(id)).unknownFields).toContain(
+      'notification.notificationType=UNLIMITED_ASSET',
+    )
+  })
+
   test('of an event reaches whoever waits for that', async () => {
     const notification = { eventId: 'e-1', type: 'ASSOCIATE', result: 'SUCCESS' }
     expect(await tell(message({ notificationType: 'ASSET_MANAGEMENT', notification }))).toBe(200)

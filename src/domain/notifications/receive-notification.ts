@@ -35,6 +35,9 @@ export const rememberedMs = 24 * 3_600_000
 export const gatheringMs = 5_000
 /** However much Apple tells, a token's runs begin no closer together. */
 export const shortestIntervalMs = 30_000
+/** Types that nobody knows, kept for the record of one run. */
+const mostUnknownTypes = 20
+const longestTypeName = 80
 
 export type Received =
   /** Its token is due by it. */
@@ -69,9 +72,11 @@ async function takeIn(
   now: Instant,
 ): Promise<Received> {
   const { tokenId } = channel
-  const facts = staleBy(type) ?? []
+  const known = staleBy(type)
+  const facts = known ?? []
   const stale = { ...channel.stale, ...Object.fromEntries(facts.map((fact) => [fact, now])) }
-  await stores.channels.put({ ...channel, stale, lastReceivedAt: now })
+  const unknownTypes = known ? channel.unknownTypes : withType(channel.unknownTypes, type)
+  await stores.channels.put({ ...channel, stale, lastReceivedAt: now, unknownTypes })
   if (facts.length === 0) return 'nothing'
   const { record } = await stores.tokens.get(tokenId)
   const gathered = instantPlus(now, gatheringMs)
@@ -80,4 +85,9 @@ async function takeIn(
   await queueRun(stores, { tokenId, cause: 'notification', now, dueAt, newId })
   if (eventId !== null) await hastenEvent?.(stores, { tokenId, locationId: uId, eventId, now })
   return 'news'
+}
+
+/** As the names of unknown fields: short, each once, and not without end. */
+function withType(types: readonly string[], type: string): readonly string[] {
+  return [...new Set([...types, type.slice(0, longestTypeName)])].slice(0, mostUnknownTypes)
 }

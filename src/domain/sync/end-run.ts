@@ -14,6 +14,7 @@ import type { BegunRun, RunProgress, SyncDeps } from './run-context.ts'
 import { settleOwnership } from './settle-ownership.ts'
 import { auditState } from './state-audit.ts'
 import { tokenAfterRun } from './token-after-run.ts'
+import { withNews } from './with-news.ts'
 
 type EndDeps = Pick<SyncDeps, 'clock' | 'newId' | 'random' | 'observe'>
 
@@ -30,7 +31,7 @@ export async function endRun(
   const status = finding === null ? 'completed' : 'failed'
   const endedAt = instantOf(deps.clock.now())
   const run = closed(begun, status, finding, endedAt)
-  await tenant.transaction(async (stores) => {
+  const ended = await tenant.transaction(async (stores) => {
     await stores.tokens.checkFence(taken.tokenId, taken.fence)
     // Read again: a caller may have changed what belongs to callers.
     const stored = await stores.tokens.get(taken.tokenId)
@@ -72,14 +73,16 @@ export async function endRun(
       await dropRenewal(stores, begun, droppedRenewal, { id: deps.newId(), at: instantOf(now) })
     const lastModifiedDateTime = utc(instantOf(now))
     await stores.tokens.update({ ...after, record: { ...after.record, lastModifiedDateTime } })
-    await stores.runs.update(run)
+    const recorded = await withNews(stores, run, progress.accepted ? after : null)
+    await stores.runs.update(recorded)
     await keepState(stores, begun, status)
     const event = { id: deps.newId(), at: instantOf(now), runId: run.id }
     await auditState(stores, stored, after, event)
     const isFirstAnswer = token.record.lastVerifiedDateTime.instant === neverInstant
     if (isFirstAnswer) await wakeYoungerTwins(stores, token, twins, now)
+    return recorded
   })
-  observeEnd(deps, begun, run)
+  observeEnd(deps, begun, ended)
   return status
 }
 
@@ -141,7 +144,7 @@ function closed(
     status,
     endedAt,
     finding: finding ?? progress.droppedRenewal,
-    figures: figuresOf(progress),
+    figures: { ...noFigures, ...figuresOf(progress) },
     versionsBefore: ofLists(state, ({ versionId }) => versionId),
     versions: ofLists(progress.lists, ({ versionId }) => versionId),
     readings: ofLists(progress.lists, ({ reading }) => reading),
@@ -160,7 +163,8 @@ function ofLists<From, To>(
   )
 }
 
-function figuresOf(progress: RunProgress): RunFigures {
+/** The drift is known when the run ends. */
+function figuresOf(progress: RunProgress): Omit<RunFigures, 'expirationDriftSeconds'> {
   const { requests, pages, tries, waitedMs } = progress.conversation?.log ?? noFigures
   const { rowsAdded, rowsChanged, rowsRemoved, rowsSuspect } = progress
   const { changesUnlisted, assetsUneven } = progress

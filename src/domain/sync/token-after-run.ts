@@ -4,6 +4,7 @@ import type { LocationConfig } from '../../model/apple-rows.ts'
 import {
   type DateTimeOffset,
   type Instant,
+  millisecondsAt,
   neverInstant,
   utc,
 } from '../../model/date-time-offset.ts'
@@ -87,6 +88,7 @@ function locationFacts(
     locationName: config.locationName ?? record.locationName,
     vppTokenAccountType: config.accountType ?? record.vppTokenAccountType,
     expirationDateTime: expiration(record, config),
+    expirationDriftSeconds: drift(record, config),
     ...countries(record, config),
     mdmHolder: holder(record, config, at),
     lastVerifiedDateTime: utc(at),
@@ -98,6 +100,18 @@ function expiration(record: VppToken, config: LocationConfig): DateTimeOffset {
   if (config.tokenExpiration !== null) return utc(config.tokenExpiration)
   const inContent = record.contentExpirationDateTime
   return inContent.instant === neverInstant ? record.expirationDateTime : inContent
+}
+
+const toleratedDriftSeconds = 24 * 3_600
+
+/** More than a day between Apple's date and the content token's own is told (Apple 9.1). */
+function drift(
+  { contentExpirationDateTime: { instant: inContent } }: VppToken,
+  { tokenExpiration }: LocationConfig,
+): number {
+  if (tokenExpiration === null || inContent === neverInstant) return 0
+  const seconds = Math.trunc((millisecondsAt(tokenExpiration) - millisecondsAt(inContent)) / 1_000)
+  return Math.abs(seconds) > toleratedDriftSeconds ? seconds : 0
 }
 
 /** A caller's storefront stands; one that was Apple's follows Apple (Apple 9.1). */

@@ -65,6 +65,8 @@ function factsOf(content: ContentToken) {
     organizationName: content.organizationName,
     expirationDateTime: expiration,
     contentExpirationDateTime: expiration,
+    // Apple has not been asked about this one.
+    expirationDriftSeconds: 0,
   }
 }
 

@@ -19,6 +19,7 @@ const codec = rowCodec<Omit<NotificationChannel, 'tokenId'>>({
   retryAt: 'text',
   stale: 'json',
   lastReceivedAt: 'text',
+  unknownTypes: 'json',
 })
 const columns = codec.columns
 
