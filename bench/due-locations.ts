@@ -16,7 +16,7 @@ import {
   playLocations,
   type SeenCall,
 } from './played-locations.ts'
-import { memoryOf, processorTimeOf, queuedTimeOf } from './process-facts.ts'
+import { type MainThread, mainThreadOf, memoryOf } from './process-facts.ts'
 import { type Endpoint, getRequest, postRequest } from './requests.ts'
 
 const tokens = '/beta/deviceAppManagement/vppTokens'
@@ -53,13 +53,14 @@ async function measure(
 ): Promise<void> {
   const startedAt = new Date()
   const service = await serve({ place, prefix, appleUrl: apple.dataUrl, nodeOptions })
+  const atStart = mainThreadOf(service.pid)
   try {
     const endpoint = await signIn(service, tenant)
     await withConnection(service, async (connection) => {
       await untilSynced(connection, endpoint, startedAt)
-      print('first sync of all, from the start', service.pid, await seen(apple), nothingUsed)
+      print('first sync of all, from the start', service.pid, await seen(apple), atStart)
       await apple.forgetCalls()
-      const before = usedBy(service.pid)
+      const before = mainThreadOf(service.pid)
       const begun = new Date()
       await connection.ask(postRequest(endpoint, `${tokens}/syncLicenseCounts`, '{}'))
       await untilSynced(connection, endpoint, begun)
@@ -97,20 +98,8 @@ async function seen(apple: PlayedLocations): Promise<Seen> {
   return { calls: await apple.calls(), broken: await apple.broken() }
 }
 
-interface Used {
-  readonly processorUs: number
-  /** Ready, and kept waiting by others on the machine. */
-  readonly queuedUs: number
-}
-
-const nothingUsed: Used = { processorUs: 0, queuedUs: 0 }
-
-function usedBy(pid: number): Used {
-  return { processorUs: processorTimeOf(pid), queuedUs: queuedTimeOf(pid) }
-}
-
 /** All locations wait for their limits side by side, and one process works for them. */
-function print(name: string, pid: number, { calls, broken }: Seen, before: Used): void {
+function print(name: string, pid: number, { calls, broken }: Seen, before: MainThread): void {
   const byLocation = [...Map.groupBy(calls, ({ uId }) => uId)].flatMap(([uId, own]) =>
     uId === null ? [] : [own],
   )
@@ -120,8 +109,8 @@ function print(name: string, pid: number, { calls, broken }: Seen, before: Used)
   const ends = byLocation.map(endOf).sort((left, right) => left - right)
   const most = Math.max(...byLocation.map((own) => own.length))
   const [first = Number.NaN, last = Number.NaN] = [ends[0], ends.at(-1)]
-  const { processorUs, queuedUs } = usedBy(pid)
-  const workSeconds = (processorUs - before.processorUs) / 1_000_000
+  const { runningUs, queuedUs } = mainThreadOf(pid)
+  const workSeconds = (runningUs - before.runningUs) / 1_000_000
   const queuedSeconds = (queuedUs - before.queuedUs) / 1_000_000
   const forcedSeconds = (most - 1) / maxPerSecond
   const ratio = (last - queuedSeconds) / (workSeconds + forcedSeconds)
@@ -129,7 +118,7 @@ function print(name: string, pid: number, { calls, broken }: Seen, before: Used)
   console.log(`
 ${name}: ${byLocation.length} locations, at most ${most} calls each
   done after s: first ${shown(first)}, median ${shown(median(ends))}, last ${shown(last)}; for ${shown(queuedSeconds)} s of it others had the core
-  forced by the limits, side by side: ${shown(forcedSeconds)} s; the service's own work: ${shown(workSeconds)} s of CPU
+  forced by the limits, side by side: ${shown(forcedSeconds)} s; the service's one thread worked for ${shown(workSeconds)} s
   the time without that of others, to both: ${shown(ratio)}, goal ${ratioGoal} ${ratio <= ratioGoal ? 'reached' : 'missed'}
   beyond a limit: ${broken.length === 0 ? 'none' : broken.join('; ')}; refused by Apple: ${refused}
   most memory: ${shown(memoryOf(pid).peak)} MiB`)

@@ -19,9 +19,15 @@ export function processorTimeOf(pid: number): number {
   return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1_000_000
 }
 
-/** How long its main thread was ready and had to wait for a core that others had, in microseconds. */
-export function queuedTimeOf(pid: number): number {
-  return Number(textOf(`/proc/${pid}/schedstat`).split(' ')[1] ?? Number.NaN) / 1_000
+export interface MainThread {
+  readonly runningUs: number
+  /** Ready, and waiting for a core that others had. The rest of its life it slept. */
+  readonly queuedUs: number
+}
+
+export function mainThreadOf(pid: number): MainThread {
+  const [running, queued] = textOf(`/proc/${pid}/schedstat`).split(' ').map(Number)
+  return { runningUs: (running ?? Number.NaN) / 1_000, queuedUs: (queued ?? Number.NaN) / 1_000 }
 }
 
 function textOf(path: string): string {

@@ -9,7 +9,7 @@ import { type Endpoint, getRequest } from './requests.ts'
 
 export interface WatchedSync {
   readonly seconds: number
-  /** Of the service's process, answering the reads included. */
+  /** Of the service's process, without what the reads cost. */
   readonly processorSeconds: number
   /** Since the service was started. */
   readonly peakMib: number
@@ -35,11 +35,28 @@ interface ShownRun {
 const readEveryMs = 20
 /** In turn, so that none is idle for long. */
 const mostReadsAtOnce = 16
+const warmingReads = 2_000
+const costingReads = 2_000
+
+/** Processor seconds of one read out of many in a row: the longer a sync takes, the more of them it meets. */
+export async function costOfRead(server: Server, endpoint: Endpoint, id: string): Promise<number> {
+  const request = getRequest(endpoint, `/pomona/v1/tokens/${id}`)
+  const connection = await openConnection(server.origin, server.ca)
+  try {
+    for (let reads = 0; reads < warmingReads; reads += 1) await connection.ask(request)
+    const before = processorTimeOf(server.pid)
+    for (let reads = 0; reads < costingReads; reads += 1) await connection.ask(request)
+    return (processorTimeOf(server.pid) - before) / 1_000_000 / costingReads
+  } finally {
+    connection.close()
+  }
+}
 
 /** `begin` makes the token due and answers its id. Fails when the sync does. */
 export async function watchSync(
   server: Server,
   endpoint: Endpoint,
+  readSeconds: number,
   begin: (connection: Connection) => Promise<string>,
 ): Promise<WatchedSync> {
   const connections: Connection[] = []
@@ -53,13 +70,13 @@ export async function watchSync(
     const token = `/pomona/v1/tokens/${await begin(connection)}`
     const times = await readUntilEnded(connections, getRequest(endpoint, token))
     const seconds = (performance.now() - begunMs) / 1_000
-    const processorSeconds = (processorTimeOf(server.pid) - processorBefore) / 1_000_000
+    const usedSeconds = (processorTimeOf(server.pid) - processorBefore) / 1_000_000
     const { body } = await connection.ask(getRequest(endpoint, `${token}/runs?$top=1`))
     const run: ShownRun = JSON.parse(body.toString('utf8')).value[0]
     if (run.status !== 'completed') throw new Error(`The sync ended so: ${JSON.stringify(run)}`)
     return {
       seconds,
-      processorSeconds,
+      processorSeconds: usedSeconds - readSeconds * times.length,
       peakMib: memoryOf(server.pid).peak,
       p99Ms: percentile(Float64Array.from(times).sort(), 0.99),
       readings: ['assets', 'assignments', 'users'].map((list) => run.readings[list]).join(' '),

@@ -7,8 +7,8 @@ if (major < 22 || (major === 22 && minor < 14)) {
   )
   process.exitCode = 2
 } else {
-  const { boundYoungGeneration } = await import('./compose/young-generation.ts')
-  boundYoungGeneration()
+  const { keepHeapSmall } = await import('./compose/small-heap.ts')
+  keepHeapSmall()
   const { runProgram } = await import('./cli/program.ts')
   process.exitCode = await runProgram(process.argv)
 }

@@ -4,7 +4,7 @@ import { createTurnedClock } from '../../test/turned-clock.ts'
 import type { LocationPace } from '../ports/location-pace.ts'
 import type { Outcome } from './call.ts'
 import { noUsableAnswer } from './errors.ts'
-import { createLimitsReader, defaultLimits } from './limits.ts'
+import { createLimitsReader, defaultLimits, type KeptLimits, type ToldLimits } from './limits.ts'
 import { refusal } from './refusal.ts'
 
 const failed: Outcome = { ok: false, refusal: refusal(noUsableAnswer, { detail: 'made up' }) }
@@ -21,6 +21,16 @@ function setUp(...outcomes: readonly Outcome[]) {
     return outcomes[Math.min(asked, outcomes.length) - 1] ?? failed
   }, clock)
   return { clock, reader, asked: () => asked }
+}
+
+function createKept(): KeptLimits {
+  let told: ToldLimits | undefined
+  return {
+    find: async () => told,
+    put: async (given) => {
+      told = given
+    },
+  }
 }
 
 describe('limits (Apple 3.1, C3)', () => {
@@ -60,6 +70,33 @@ describe('limits (Apple 3.1, C3)', () => {
     clock.turn(-1)
     await reader.read()
     expect(asked()).toBe(3)
+  })
+
+  it('that Apple has shown to be wrong are asked for anew, whatever another process was told', async () => {
+    const clock = createTurnedClock(start)
+    const outcomes = [told({ maxAssets: 20 }), told({ maxAssets: 10 })]
+    const kept = createKept()
+    const reader = createLimitsReader(async () => outcomes.shift() ?? failed, clock, kept)
+    expect((await reader.read()).maxAssets).toBe(20)
+    reader.expire()
+    expect((await reader.read()).maxAssets).toBe(10)
+    expect((await kept.find())?.limits.maxAssets).toBe(10)
+    reader.expire()
+    expect((await reader.read()).maxAssets).toBe(10)
+  })
+
+  it('cannot be read while nobody can say what was told before, and then they can', async () => {
+    const clock = createTurnedClock(start)
+    const kept = createKept()
+    let isReachable = false
+    const find = async () => {
+      if (!isReachable) throw new Error('no database')
+      return kept.find()
+    }
+    const reader = createLimitsReader(async () => told({}), clock, { ...kept, find })
+    await expect(reader.read()).rejects.toThrow('no database')
+    isReachable = true
+    expect(await reader.read()).toEqual(defaultLimits)
   })
 
   it('are asked for once by callers at the same time, each of whom may give up alone', async () => {

@@ -8,6 +8,7 @@ import { runTaken } from '../domain/sync/run-taken.ts'
 import { startDueLoop } from '../jobs/due-loop.ts'
 import { Failure } from '../model/failure.ts'
 import type { AppleVpp } from '../ports/apple-vpp.ts'
+import type { FactStore } from '../ports/instance-store.ts'
 import type { Observe } from '../ports/observer.ts'
 import type { Instance } from './instance.ts'
 import { notificationUrl } from './ownership-settings.ts'
@@ -24,7 +25,6 @@ export interface AppleSide {
   stop(): Promise<void>
 }
 
-const timeouts = { connectMs: 10_000, requestMs: 60_000 }
 /** Of runs, which mostly wait for the pace of their own location; the work of one is done beside that of others. */
 const syncPlaces = 64
 const leaseMs = 60_000
@@ -37,9 +37,10 @@ export async function startAppleSide(
   observe: Observe,
 ): Promise<AppleSide> {
   const { 'apple-lookup-language': language } = settings
+  const { 'apple-connect-seconds': connect = 10, 'apple-request-seconds': request = 60 } = settings
   const dispatcher = createAppleDispatcher({
     ...(settings['apple-ca'] === undefined ? {} : { caPem: await caText(settings['apple-ca']) }),
-    connectTimeoutMs: timeouts.connectMs,
+    connectTimeoutMs: connect * 1_000,
     environment: process.env,
   })
   const { pauses, pace } = instance.storage.instance
@@ -48,8 +49,9 @@ export async function startAppleSide(
     dispatcher,
     clock: instance.clock,
     random: Math.random,
-    requestTimeoutMs: timeouts.requestMs,
+    requestTimeoutMs: request * 1_000,
     observe,
+    facts: factsOf(instance),
     pauses,
     ...(pace && { pace }),
   })
@@ -92,6 +94,13 @@ export async function startAppleSide(
     dueSignal?.send()
   }
   return { apple, wake, drain: () => loop.stop(), stop }
+}
+
+function factsOf({ storage: { instance } }: Instance): FactStore {
+  return {
+    find: (name) => instance.reads.facts.find(name),
+    put: (name, value) => instance.transaction(({ facts }) => facts.put(name, value)),
+  }
 }
 
 async function caText(file: string): Promise<string> {

@@ -25,6 +25,10 @@ export interface ServiceSettings {
   readonly 'apple-mode': 'live' | 'simulated' | 'off'
   readonly 'apple-url': string | undefined
   readonly 'apple-ca': string | undefined
+  /** Absent = 10. */
+  readonly 'apple-connect-seconds'?: number | undefined
+  /** Absent = 60. */
+  readonly 'apple-request-seconds'?: number | undefined
   readonly 'apple-lookup-url'?: string | undefined
   /** Absent or empty = Apple's own, or those of the stand-in. */
   readonly 'apple-lookup-host'?: readonly string[] | undefined

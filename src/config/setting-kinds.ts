@@ -182,6 +182,18 @@ export const days: Kind<number | undefined> = {
   format: (value) => (value === undefined ? forever : String(value)),
 }
 
+/** Whole seconds, no more than `most`. */
+export function seconds(most: number): Kind<number> {
+  return {
+    parse: (text) => {
+      const number = /^\d{1,5}$/.test(text) ? Number(text) : 0
+      if (number < 1 || number > most) throw wrong(`Give whole seconds from 1 to ${most}.`)
+      return number
+    },
+    format: String,
+  }
+}
+
 /** How often something may happen; undefined = as often as anybody likes. */
 export const limit: Kind<number | undefined> = {
   parse: (text) => {

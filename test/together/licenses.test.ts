@@ -256,7 +256,7 @@ describe('what goes wrong on the way', () => {
     const [token] = await apple.tokensOf(kiel)
     await apple.control('POST', `/tokens/${token?.tokenId}/revoke`)
     expect((await finish(intent)).record).toMatchObject({ status: 'failed', failedCount: 1 })
-    expect(await reasons(intent)).toEqual(['failed tokenRefused 0'])
+    expect(await reasons(intent)).toEqual(['failed tokenRefused 9625'])
   })
 
   test('throttling only delays it', async () => {

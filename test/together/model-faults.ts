@@ -108,9 +108,29 @@ const match = fc.oneof(
   },
 )
 
-export const faultRule = fc.record({
+const anyFault = fc.record({
   match,
   nth: fc.constantFrom(1, 1, 1, 2, 3),
   count: fc.integer({ min: 1, max: 7 }),
   action,
 })
+
+/** Other pages of the same walk are under way, or wait for their turn. */
+const throttledWalk = fc.record({
+  match: fc.record({
+    method: fc.constant('GET'),
+    path: fc.constantFrom('/mdm/v2/assets', '/mdm/v2/assignments'),
+    uId: fc.constantFrom(ours, observed),
+  }),
+  nth: fc.constantFrom(2, 3),
+  count: fc.constant(1),
+  action: fc.record({
+    errorNumber: fc.constantFrom(9646, 9729),
+    retryAfter: fc.constantFrom('1', '7', '61'),
+  }),
+})
+
+export const faultRule = fc.oneof(
+  { weight: 5, arbitrary: anyFault },
+  { weight: 1, arbitrary: throttledWalk },
+)

@@ -6,11 +6,15 @@ import {
   oneOf,
   onOrOff,
   path,
+  seconds,
   shortName,
   webAddress,
   webHost,
   webHostPattern,
 } from '../setting-kinds.ts'
+
+/** A place in flight that is shared by processes counts as abandoned a while after it (ports/location-pace.ts). */
+const longestSeconds = 60
 
 export const appleSettings = {
   'apple-mode': setting({
@@ -31,6 +35,20 @@ export const appleSettings = {
     argument: 'FILE',
     description: 'PEM certificate to trust for Apple, besides the public ones',
     kind: path,
+  }),
+  'apple-connect-seconds': setting({
+    reader: 'service',
+    argument: 'SECONDS',
+    description: 'How long a connection to Apple may take to open, up to 60',
+    kind: seconds(longestSeconds),
+    fallback: always('10'),
+  }),
+  'apple-request-seconds': setting({
+    reader: 'service',
+    argument: 'SECONDS',
+    description: 'How long one request to Apple may take as a whole, up to 60',
+    kind: seconds(longestSeconds),
+    fallback: always('60'),
   }),
   'apple-lookup-url': setting({
     reader: 'service',

@@ -28,7 +28,9 @@ export async function giveUp(
   const { id } = intent.record
   const errorNumber = (kind === 'notAccepted' && finding?.errorNumber) || 0
   const verdict = { status: 'failed', reason: refusedReasons[kind], errorNumber } as const
-  await planUnsent(turn, intent)
+  // As it is now: it may have been planned in this very turn.
+  const stored = await turn.tenant.reads.intents.find(id)
+  if (stored) await planUnsent(turn, stored)
   await closeRest(turn, intent, message, verdict)
   for (const step of await turn.tenant.reads.intents.openSteps(id)) {
     const isTaken = step.status !== 'held'

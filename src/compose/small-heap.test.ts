@@ -18,8 +18,8 @@ for (let turn = 0; turn < 160; turn += 1) {
 console.log(most / 1_048_576)`
 
 it('the young generation stays near its bound, of which this load would make four times as much', async () => {
-  const file = fileURLToPath(new URL('./young-generation.ts', import.meta.url))
-  const bound = `import { boundYoungGeneration } from ${JSON.stringify(file)}\nboundYoungGeneration()`
+  const file = fileURLToPath(new URL('./small-heap.ts', import.meta.url))
+  const bound = `import { keepHeapSmall } from ${JSON.stringify(file)}\nkeepHeapSmall()`
   const options = ['--input-type=module', '--eval', `${bound}\n${load}`]
   const { stdout } = await promisify(execFile)(process.execPath, options)
   expect(Number(stdout)).toBeLessThanOrEqual(32)
