@@ -9,6 +9,8 @@ export interface AskedProperty {
   readonly values: readonly Comparable[]
   /** Kinds of rows that the property can be asked of alone. */
   readonly kinds?: readonly string[]
+  /** How many terms of one filter may name it; absent = any number. */
+  readonly mostTerms?: number
 }
 
 export function anyPredicate(asked: readonly AskedProperty[]): fc.Arbitrary<Predicate> {
@@ -58,17 +60,36 @@ export function anyPredicate(asked: readonly AskedProperty[]): fc.Arbitrary<Pred
       text: part,
     }),
   )
-  return fc.letrec<{ tree: Predicate }>((tie) => ({
-    tree: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      leaf,
-      fc.record({
-        kind: fc.constantFrom('and' as const, 'or' as const),
-        of: fc.array(tie('tree'), { maxLength: 3 }),
-      }),
-      fc.record({ kind: fc.constant('not' as const), of: tie('tree') }),
-    ),
-  })).tree
+  return fc
+    .letrec<{ tree: Predicate }>((tie) => ({
+      tree: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        leaf,
+        fc.record({
+          kind: fc.constantFrom('and' as const, 'or' as const),
+          of: fc.array(tie('tree'), { maxLength: 3 }),
+        }),
+        fc.record({ kind: fc.constant('not' as const), of: tie('tree') }),
+      ),
+    }))
+    .tree.filter((tree) =>
+      asked.every(({ property, mostTerms = Infinity }) => termsOf(tree, property) <= mostTerms),
+    )
+}
+
+function termsOf(predicate: Predicate, property: string): number {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or':
+      return predicate.of.reduce((sum, one) => sum + termsOf(one, property), 0)
+    case 'not':
+      return termsOf(predicate.of, property)
+    case 'constant':
+    case 'search':
+      return 0
+    default:
+      return predicate.operand.property === property ? 1 : 0
+  }
 }
 
 export function anyOrder(asked: readonly AskedProperty[]): fc.Arbitrary<readonly Order[]> {

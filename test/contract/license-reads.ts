@@ -128,7 +128,10 @@ export function licenseReadsContract(backend: Backend): void {
         asked: [
           text('userId', 'u-0001', 'u-0003', 'a'),
           text('deviceName', 'POMSER000001', 'u-0001', 'a'),
-          text('userEmailAddress', 'one@example.com', 'Two@example.com', 'a'),
+          {
+            ...text('userEmailAddress', 'one@example.com', 'Two@example.com', 'a'),
+            mostTerms: 3,
+          },
           text('userPrincipalName', 'a'),
           { property: 'contentKind', kind: 'member', values: [userKind, deviceKind] },
         ],
