@@ -1,5 +1,5 @@
 /** From the Authorization header to the caller: only verifies; who may do what is decided elsewhere (graph 6.2, 7.6). */
-// By its parts: the whole of jose takes a tenth of the time to the first answer.
+// By its parts: the whole of jose takes 30 ms more of a start.
 import type { CompactJWSHeaderParameters } from 'jose'
 import { decodeProtectedHeader } from 'jose/decode/protected_header'
 import { JWKSMultipleMatchingKeys, JWKSNoMatchingKey } from 'jose/errors'

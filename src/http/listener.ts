@@ -7,7 +7,7 @@ import type { Connections } from './connections.ts'
 import type { Limits } from './limits.ts'
 import { refuseUnreadable, statusOfClientError } from './unreadable-request.ts'
 
-// An import would read each of the module's exports, of which one loads a whole HTTP client: a tenth of the start, and 13 MiB.
+// An import would read each of the module's exports, of which one loads Node's own HTTP client: 30 ms of a start, and 4 MiB.
 const { createServer } = process.getBuiltinModule('node:http')
 
 export interface ServerCertificate {

@@ -120,17 +120,17 @@ const throttledWalk = fc.record({
   match: fc.record({
     method: fc.constant('GET'),
     path: fc.constantFrom('/mdm/v2/assets', '/mdm/v2/assignments'),
-    uId: fc.constantFrom(ours, observed),
+    uId: fc.constant(ours),
   }),
   nth: fc.constantFrom(2, 3),
   count: fc.constant(1),
   action: fc.record({
     errorNumber: fc.constantFrom(9646, 9729),
-    retryAfter: fc.constantFrom('1', '7', '61'),
+    retryAfter: fc.constantFrom('1', '7', '30'),
   }),
 })
 
 export const faultRule = fc.oneof(
-  { weight: 5, arbitrary: anyFault },
-  { weight: 1, arbitrary: throttledWalk },
+  { weight: 4, arbitrary: anyFault },
+  { weight: 2, arbitrary: throttledWalk },
 )

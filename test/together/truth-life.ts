@@ -3,6 +3,7 @@
  * on nothing that it had begun comes back, so nothing of it goes on; a transaction under way is undone, a request on its way
  * reaches Apple and its answer nobody.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Storage } from '../../src/ports/storage.ts'
@@ -13,6 +14,8 @@ export interface Life {
   readonly isOver: boolean
   /** It is over at that many uses from now. */
   endAfter(uses: number): void
+  /** Resolves when no request of it is on its way any more. True = Apple asked for a pause that nobody heard of. */
+  settled(): Promise<boolean>
   clock(outside: Clock): Clock
   storage(outside: Storage): Storage
   dispatcher(outside: Dispatcher): Dispatcher
@@ -22,6 +25,8 @@ export function beginLife(): Life {
   const { promise: end, resolve } = Promise.withResolvers<void>()
   const over = new AbortController()
   let usesLeft = Number.POSITIVE_INFINITY
+  let onTheirWay = 0
+  let wasPauseMissed = false
 
   /** Whether it still lives after one more use. */
   function use(): boolean {
@@ -59,6 +64,10 @@ export function beginLife(): Life {
       usesLeft = uses
       if (uses <= 0) use()
     },
+    async settled() {
+      while (onTheirWay > 0) await nextTurn()
+      return wasPauseMissed
+    },
     clock: ({ now, sleep }) => ({
       now,
       async sleep(ms, signal) {
@@ -89,16 +98,26 @@ export function beginLife(): Life {
     dispatcher: (dispatcher) =>
       dispatcher.compose((dispatch) => (options, handler) => {
         if (!use()) throw new Error('killed')
+        let isPause = false
+        onTheirWay += 1
         return dispatch(options, {
           onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
-          onResponseStart: (controller, status, headers, statusText) =>
-            handler.onResponseStart?.(controller, status, headers, statusText),
+          onResponseStart(controller, status, headers, statusText) {
+            isPause = headers['retry-after'] !== undefined
+            handler.onResponseStart?.(controller, status, headers, statusText)
+          },
           onResponseData: (controller, chunk) => handler.onResponseData?.(controller, chunk),
           onResponseEnd(controller, trailers) {
-            if (use()) handler.onResponseEnd?.(controller, trailers)
-            else handler.onResponseError?.(controller, new Error('killed'))
+            onTheirWay -= 1
+            if (use()) return handler.onResponseEnd?.(controller, trailers)
+            wasPauseMissed ||= isPause
+            handler.onResponseError?.(controller, new Error('killed'))
           },
-          onResponseError: (controller, error) => handler.onResponseError?.(controller, error),
+          onResponseError(controller, error) {
+            onTheirWay -= 1
+            wasPauseMissed ||= isPause
+            handler.onResponseError?.(controller, error)
+          },
         })
       }),
   }
