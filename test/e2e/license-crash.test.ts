@@ -1,13 +1,10 @@
 /** `kill -9` of the built service at seeded random moments inside assign and reclaim: every intent ends in receipts that are true. */
-import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Instance } from '../../src/compose/instance.ts'
-import { addToken } from '../../src/domain/tokens/add-token.ts'
-import { instantOf } from '../../src/model/date-time-offset.ts'
 import type { LicenseStep, StoredIntent } from '../../src/model/license-intent.ts'
-import { observed } from '../../src/model/ownership.ts'
 import { tenantId } from './cli-world.ts'
+import { ownLocation } from './crash-location.ts'
 import { type CrashWorld, crashWorld, leaseMs } from './crash-world.ts'
 import { seededRandom } from './seeded-random.ts'
 
@@ -19,7 +16,7 @@ const devices = Array.from({ length: 12 }, (_, at) => `QUAY${at}`)
 
 interface Berth {
   readonly uId: string
-  tokenId: string
+  readonly tokenId: string
 }
 
 describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=${seed})`, () => {
@@ -40,35 +37,17 @@ describe(`licences of a service that is killed ${kills} times (POMONA_TEST_SEED=
       },
     })
     await world.withInstance(async (instance, runAllDue) => {
-      for (let index = 0; index < locations; index += 1)
-        berths.push(await newBerth(instance, index))
+      for (let index = 0; index < locations; index += 1) {
+        const uId = String(7_000_000_000_000_600 + index)
+        const { tokenId } = await ownLocation(world, instance, {
+          ...{ uId, name: `Quay ${index}`, adamIds, quantity: 10, serialNumbers: [] },
+        })
+        berths.push({ uId, tokenId })
+      }
       await runAllDue()
     })
   }, 120_000)
   afterAll(() => world.close())
-
-  /** A location that is Pomona's already, with a token that is due. */
-  async function newBerth(instance: Instance, index: number): Promise<Berth> {
-    const { control } = world
-    const uId = String(7_000_000_000_000_600 + index)
-    const path = `/libraries/${uId}`
-    await control('POST', '/libraries', { uId, locationName: `Quay ${index}` })
-    for (const adamId of adamIds) await control('POST', `${path}/buy`, { adamId, quantity: 10 })
-    const mdmId = randomUUID()
-    const instanceName = 'Pomona'
-    await control('PUT', `${path}/mdm-info`, { id: mdmId, name: instanceName, metadata: 'pomona' })
-    const { file } = await control('POST', `${path}/tokens`, {})
-    const at = instantOf(world.clock.now())
-    const tenant = instance.storage.forTenant(tenantId)
-    await tenant.transaction(({ ownership }) =>
-      ownership.put({ ...observed({ locationId: uId, mdmId, at }), state: 'ours' }),
-    )
-    const actor = { tenantId, name: 'client' }
-    const { record } = await addToken(instance, actor, {
-      ...{ token: file, displayName: `Quay ${index}` },
-    })
-    return { uId, tokenId: record.id }
-  }
 
   function order(): object {
     const chance = random()

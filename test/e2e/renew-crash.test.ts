@@ -2,15 +2,12 @@
  * `kill -9` of the built service at seeded random moments inside a renewal: the old content token is in force until the new one is
  * proved, nothing is lost, and each renewal comes to its end after the restart.
  */
-import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Instance } from '../../src/compose/instance.ts'
-import { addToken } from '../../src/domain/tokens/add-token.ts'
-import { instantOf } from '../../src/model/date-time-offset.ts'
-import { observed } from '../../src/model/ownership.ts'
 import { tenantId } from './cli-world.ts'
 import type { Ask } from './crash-caller.ts'
+import { ownLocation } from './crash-location.ts'
 import { type CrashWorld, crashWorld, fingerprintOf, sealedFingerprint } from './crash-world.ts'
 import { seededRandom } from './seeded-random.ts'
 
@@ -66,34 +63,14 @@ describe(`renewals in which the service is killed ${kills} times (POMONA_TEST_SE
   }, 120_000)
   afterAll(() => world.close())
 
-  /** A location that is Pomona's already, with a token that is due. */
   async function newMole(instance: Instance, index: number): Promise<Mole> {
-    const { control } = world
     const uId = String(7_000_000_000_000_700 + index)
-    const path = `/libraries/${uId}`
-    await control('POST', '/libraries', { uId, locationName: `Mole ${index}` })
-    const adamIds = ['9000070001', '9000070002', '9000070003']
-    for (const adamId of adamIds) await control('POST', `${path}/buy`, { adamId, quantity: 40 })
-    await control('POST', `${path}/assignments`, {
-      assets: adamIds.map((adamId) => ({ adamId })),
-      serialNumbers: devices,
+    const { tokenId, file } = await ownLocation(world, instance, {
+      ...{ uId, name: `Mole ${index}`, quantity: 40, serialNumbers: devices },
+      adamIds: ['9000070001', '9000070002', '9000070003'],
     })
-    const mdmId = randomUUID()
-    await control('PUT', `${path}/mdm-info`, { id: mdmId, name: 'Pomona', metadata: 'pomona' })
-    const { file } = await control('POST', `${path}/tokens`, {})
-    const at = instantOf(world.clock.now())
-    await instance.storage
-      .forTenant(tenantId)
-      .transaction(({ ownership }) =>
-        ownership.put({ ...observed({ locationId: uId, mdmId, at }), state: 'ours' }),
-      )
-    const { record } = await addToken(
-      instance,
-      { tenantId, name: 'client' },
-      { token: file, displayName: `Mole ${index}` },
-    )
     const inForce = fingerprintOf(file)
-    return { uId, tokenId: record.id, inForce, sent: null, known: new Set([inForce]) }
+    return { uId, tokenId, inForce, sent: null, known: new Set([inForce]) }
   }
 
   async function renew(ask: Ask, mole: Mole): Promise<void> {

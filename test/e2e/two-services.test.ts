@@ -2,18 +2,15 @@
  * Two processes of the built service on one PostgreSQL: work is shared and nothing is done twice, Apple's limits hold for both
  * together, and when one is killed the other goes on.
  */
-import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../src/compose/system-clock.ts'
-import { addToken } from '../../src/domain/tokens/add-token.ts'
-import { instantOf } from '../../src/model/date-time-offset.ts'
-import { observed } from '../../src/model/ownership.ts'
 import type { SyncRun } from '../../src/model/sync-run.ts'
 import type { Storage } from '../../src/ports/storage.ts'
 import { migrateStorage } from '../../src/storage/open.ts'
 import { makeSchema, type PostgresSchema, postgresUrl } from '../postgres-schema.ts'
 import { tenantId } from './cli-world.ts'
+import { ownLocation } from './crash-location.ts'
 import { type CrashWorld, crashWorld, type RunningProgram } from './crash-world.ts'
 
 const locations = 6
@@ -43,9 +40,14 @@ describe.skipIf(!postgresUrl)('two services on one database', () => {
         ...{ latencyMs: 30, eventDelaySeconds: 0 },
       },
     })
-    await withStorage(async (storage, add) => {
-      for (let index = 0; index < locations; index += 1)
-        piers.push(await newPier(storage, add, index))
+    await world.withInstance(async (instance) => {
+      for (let index = 0; index < locations; index += 1) {
+        const uId = String(7_000_000_000_000_800 + index)
+        const { tokenId } = await ownLocation(world, instance, {
+          ...{ uId, name: `Pier ${index}`, adamIds, quantity: 90, serialNumbers: devices },
+        })
+        piers.push({ uId, tokenId })
+      }
     })
     nodes = [await world.start('first'), await world.start('second')]
   }, 120_000)
@@ -55,39 +57,9 @@ describe.skipIf(!postgresUrl)('two services on one database', () => {
     await schema?.remove()
   })
 
-  type Add = (file: string, name: string) => Promise<string>
-
   /** The same data through connections of the test's own. */
-  function withStorage<T>(use: (storage: Storage, add: Add) => Promise<T>): Promise<T> {
-    return world.withInstance((instance) =>
-      use(instance.storage, async (file, name) => {
-        const actor = { tenantId, name: 'client' }
-        return (await addToken(instance, actor, { token: file, displayName: name })).record.id
-      }),
-    )
-  }
-
-  /** A location that is Pomona's already, with a token that is due. */
-  async function newPier(storage: Storage, add: Add, index: number): Promise<Pier> {
-    const { control } = world
-    const uId = String(7_000_000_000_000_800 + index)
-    const path = `/libraries/${uId}`
-    await control('POST', '/libraries', { uId, locationName: `Pier ${index}` })
-    for (const adamId of adamIds) await control('POST', `${path}/buy`, { adamId, quantity: 90 })
-    await control('POST', `${path}/assignments`, {
-      assets: adamIds.map((adamId) => ({ adamId })),
-      serialNumbers: devices,
-    })
-    const mdmId = randomUUID()
-    await control('PUT', `${path}/mdm-info`, { id: mdmId, name: 'Pomona', metadata: 'pomona' })
-    const at = instantOf(world.clock.now())
-    await storage
-      .forTenant(tenantId)
-      .transaction(({ ownership }) =>
-        ownership.put({ ...observed({ locationId: uId, mdmId, at }), state: 'ours' }),
-      )
-    const { file } = await control('POST', `${path}/tokens`, {})
-    return { uId, tokenId: await add(file, `Pier ${index}`) }
+  function withStorage<T>(use: (storage: Storage) => Promise<T>): Promise<T> {
+    return world.withInstance(({ storage }) => use(storage))
   }
 
   async function runsOf(storage: Storage, { tokenId }: Pier): Promise<readonly SyncRun[]> {

@@ -2,14 +2,14 @@
 import { instantOf } from '../../model/date-time-offset.ts'
 import type { LibraryItem, StoredItem } from '../../model/library-item.ts'
 import { changedItem } from './library-record.ts'
-import type { Refresh } from './refresh-metadata.ts'
+import type { MetadataRefresh } from './metadata-refresh.ts'
 import { storedItems } from './stored-items.ts'
 
 /** So that a run is never long. */
 export const mostIcons = 100
 
 /** Whether every picture that is due was asked for. */
-export async function refreshIcons(refresh: Refresh): Promise<boolean> {
+export async function refreshIcons(refresh: MetadataRefresh): Promise<boolean> {
   const { deps, run, store } = refresh
   let fetched = 0
   for await (const items of storedItems(run)) {
@@ -28,7 +28,7 @@ export async function refreshIcons(refresh: Refresh): Promise<boolean> {
 
 /** An address without a picture is forgotten; the store is asked again in its time and may tell another one. */
 async function keepIcon(
-  { deps, run, tally }: Refresh,
+  { deps, run, tally }: MetadataRefresh,
   item: StoredItem,
   iconUrl: string,
   icon: LibraryItem['largeIcon'],

@@ -3,7 +3,8 @@ import { type Instant, instantOf, instantPlus } from '../../model/date-time-offs
 import type { StoredItem } from '../../model/library-item.ts'
 import type { VppToken } from '../../model/vpp-token.ts'
 import type { AppMetadata, Storefront } from '../../ports/app-metadata.ts'
-import { type StoreQuestions, storeQuestions } from './asking-the-store.ts'
+import { storeQuestions } from './asking-the-store.ts'
+import type { MetadataRefresh } from './metadata-refresh.ts'
 import { refreshIcons } from './refresh-icons.ts'
 import type { BegunRun, SyncDeps } from './run-context.ts'
 import { itemAfterLookup } from './store-facts.ts'
@@ -16,13 +17,6 @@ const batchSize = 100
 /** How long an answer is good, a missing one too (Apple 8). */
 export const freshMs = 24 * 3_600_000
 
-export interface Refresh {
-  readonly deps: SyncDeps
-  readonly run: BegunRun
-  readonly store: StoreQuestions
-  readonly tally: { asked: number; changed: number; icons: number; iconsMissed: number }
-}
-
 /** Never fails for the store's sake; the next run goes on with what is left. */
 export async function refreshMetadata(
   deps: SyncDeps,
@@ -32,7 +26,7 @@ export async function refreshMetadata(
 ): Promise<void> {
   const store = storeQuestions(deps, run, signal)
   const tally = { asked: 0, changed: 0, icons: 0, iconsMissed: 0 }
-  const refresh: Refresh = { deps, run, store, tally }
+  const refresh: MetadataRefresh = { deps, run, store, tally }
   try {
     const isWhole = (await refreshFacts(refresh, credential)) && (await refreshIcons(refresh))
     const durationMs = store.askingMs()
@@ -46,7 +40,7 @@ export async function refreshMetadata(
 }
 
 /** Whether everything due was asked. */
-async function refreshFacts(refresh: Refresh, credential: string): Promise<boolean> {
+async function refreshFacts(refresh: MetadataRefresh, credential: string): Promise<boolean> {
   const { deps, run, store } = refresh
   const token = tokenOf(run)
   for await (const items of storedItems(run)) {
@@ -96,7 +90,7 @@ function* batches(items: readonly StoredItem[], token: VppToken, now: Instant) {
 }
 
 async function writeFacts(
-  { deps, run, tally }: Refresh,
+  { deps, run, tally }: MetadataRefresh,
   storefront: Storefront,
   batch: readonly StoredItem[],
   known: ReadonlyMap<string, AppMetadata>,

@@ -4,10 +4,10 @@ import type { Instant } from '../../model/date-time-offset.ts'
 import { tokenName } from '../../model/token-name.ts'
 import type { TenantStores } from '../../ports/storage.ts'
 import type { TokenAtLocation } from '../licenses/location-of.ts'
-import { olderTwin } from './older-twin.ts'
-import type { SyncDeps } from './run-context.ts'
-import { auditState } from './state-audit.ts'
-import { withState } from './token-after-run.ts'
+import { olderTwin } from '../sync/older-twin.ts'
+import type { SyncDeps } from '../sync/run-context.ts'
+import { auditState } from '../sync/state-audit.ts'
+import { withState } from '../sync/token-after-run.ts'
 
 /** Null = they are taken. */
 export async function showWriting(

@@ -1,13 +1,13 @@
 /** One taken token: its sync when one is due, then its intents. */
 import { instantOf } from '../../model/date-time-offset.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
+import { dueAt } from '../sync/due.ts'
+import type { HeldLeases } from '../sync/held-leases.ts'
+import type { SyncDeps } from '../sync/run-context.ts'
+import { type RunOutcome, runSync } from '../sync/run-sync.ts'
+import { isSuperseded } from '../sync/superseded.ts'
+import { hasExpired } from '../sync/token-state.ts'
 import { advanceIntents } from './advance-intents.ts'
-import { dueAt } from './due.ts'
-import type { HeldLeases } from './held-leases.ts'
-import type { SyncDeps } from './run-context.ts'
-import { type RunOutcome, runSync } from './run-sync.ts'
-import { isSuperseded } from './superseded.ts'
-import { hasExpired } from './token-state.ts'
 
 /** As `runSync`; a token that is due for its intents alone is not synced. */
 export async function runTaken(

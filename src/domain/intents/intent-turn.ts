@@ -6,10 +6,10 @@ import type { AppleConversation } from '../../ports/apple-vpp.ts'
 import type { TakenToken } from '../../ports/instance-store.ts'
 import type { TenantStorage, TenantStores } from '../../ports/storage.ts'
 import { locationOf, type Pool, poolFor, type TokenAtLocation } from '../licenses/location-of.ts'
-import type { HeldLeases } from './held-leases.ts'
-import type { SyncDeps } from './run-context.ts'
+import type { HeldLeases } from '../sync/held-leases.ts'
+import type { SyncDeps } from '../sync/run-context.ts'
+import { saysNoToWriting } from '../sync/token-after-run.ts'
 import { showWriting } from './show-writing.ts'
-import { saysNoToWriting } from './token-after-run.ts'
 
 export interface IntentTurn {
   readonly deps: SyncDeps

@@ -6,9 +6,9 @@ import type { LicenseStep, Receipt } from '../../model/license-intent.ts'
 import { failureOf, type Verdict, verdictFor } from '../licenses/judge-receipt.ts'
 import { firstPoll } from '../licenses/poll-times.ts'
 import { pairsOf } from '../licenses/rectangles.ts'
+import { saysNoToWriting } from '../sync/token-after-run.ts'
 import { after, type IntentTurn } from './intent-turn.ts'
 import { settleStep } from './settle-step.ts'
-import { saysNoToWriting } from './token-after-run.ts'
 
 /** After trouble that passes by itself. */
 const retrySeconds = 300
