@@ -45,8 +45,7 @@ export async function openTestStorage(folder: string): Promise<OpenedTestStorage
       underWay -= 1
     }
   }
-  const open = async () =>
-    watched(await openStorage({ url: place.url, clock: realClock }), counted)
+  const open = async () => watched(await openStorage({ url: place.url, clock: realClock }), counted)
   const storage = await open()
   return {
     storage,

@@ -82,6 +82,21 @@ describe('pace', () => {
     expect(await judge({ assert: 'retryAfter', cap: 6 })).toEqual(holds)
   })
 
+  test('retryAfter: asks nothing of calls without a location', async () => {
+    const match = { path: '/mdm/v2/service/config' }
+    await addFault({ match, action: { status: 503, errorNumber: 9729, retryAfter: '7' } })
+    await addFault({
+      match: { path: '/mdm/v2/users' },
+      action: { status: 503, errorNumber: 9729, retryAfter: '7' },
+    })
+    await drive.apple('/service/config')
+    await drive.apple('/service/config')
+    await get('/users')
+    drive.passMs(7000)
+    await get('/users')
+    expect(await judge({ assert: 'retryAfter' })).toEqual(holds)
+  })
+
   test('retryAfter: holds for the second that was named', async () => {
     await addFault({ action: { status: 503, retryAfter: '7' } })
     await get('/users')

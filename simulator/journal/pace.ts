@@ -3,8 +3,9 @@ import { byLocation, type Evidence, type Finding, finding, nothingToJudge } from
 
 /** No call of a location before the instant that Retry-After named, capped (Apple contract 5, 11.8). */
 export function retryAfter({ entries, clock }: Evidence, capSeconds: number): Finding {
-  const asked = entries.filter((entry) => entry.retryAfter !== null)
-  if (asked.length === 0) return nothingToJudge('No answer carried Retry-After.')
+  // Calls without a location are of nobody in particular: one caller's wait is not another's.
+  const asked = entries.filter((entry) => entry.retryAfter !== null && entry.uId !== null)
+  if (asked.length === 0) return nothingToJudge('No answer for a location carried Retry-After.')
   const early = new Set<JournalEntry>()
   for (const answer of asked) {
     const until = endMs(answer, clock) + waitMs(answer, clock, capSeconds)

@@ -122,7 +122,7 @@ describe.skipIf(!postgresUrl)('two services on one database', () => {
     await expectConduct()
   }, 240_000)
 
-  test('asked at both at once they sync each location once more at most, never twice at a time', async () => {
+  test('asked at both at once they sync each location again, and never twice at a time', async () => {
     await sync()
     await until(isAtRest)
     await withStorage(async (storage) => {

@@ -3,11 +3,11 @@
  * read. It can be killed at any of its uses of database and network; then another one begins on the same data.
  */
 import { createAppleVpp } from '../../src/apple/apple-vpp.ts'
+import { runTaken } from '../../src/domain/intents/run-taken.ts'
 import { requestLicenses } from '../../src/domain/licenses/request-licenses.ts'
 import { requestClaim } from '../../src/domain/ownership/request-claim.ts'
 import { requestSync } from '../../src/domain/sync/request-sync.ts'
 import type { SyncDeps } from '../../src/domain/sync/run-context.ts'
-import { runTaken } from '../../src/domain/intents/run-taken.ts'
 import { type LeasedRunDeps, runUnderLease } from '../../src/jobs/run-under-lease.ts'
 import { instantOf, instantPlus, millisecondsAt } from '../../src/model/date-time-offset.ts'
 import type { StoredIntent } from '../../src/model/license-intent.ts'
