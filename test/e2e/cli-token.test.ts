@@ -136,7 +136,7 @@ describe('pomona token, built', () => {
     [
       'another download for the same location',
       () => fileOf(kiel, '2099-01-01T00:00:00Z'),
-      /^pomona: Location "Kiel Depot" is already stored as "Kiel Depot"\. To replace.* \(F13\)\n$/,
+      /^pomona: Location "Kiel Depot" is already stored as "Kiel Depot"\. To replace.* Do it with: pomona token renew [0-9a-f-]{36} \S+ \(F13\)\n$/,
     ],
     ['a folder', async () => world.folder, /^pomona: '.*' is a folder\. Name a file in it\.\n$/],
     [
@@ -190,7 +190,9 @@ describe('pomona token, built', () => {
     const renew = ['token', 'renew', id, await fileOf(kiel, '2090-01-01T00:00:00Z'), ...as]
     const asked = await world.run(renew)
     expect(asked.exitCode).toBe(2)
-    expect(asked.stderr).toContain('Renew anyway? Nothing was changed')
+    expect(asked.stderr).toMatch(
+      /before the stored one \(.*\)\. Nothing was changed\. To renew all the same: pomona token renew .* --yes \(F15\)\n$/,
+    )
     expect(await list()).toEqual(before)
     expect((await world.run([...renew, '--yes'])).exitCode).toBe(0)
     const renewed = await json('token', 'show', id, ...as)
@@ -287,7 +289,7 @@ describe('pomona token, built', () => {
     const { exitCode, stderr } = await run(['app', 'list', '--profile', 'reader'])
     await rm(file)
     expect(exitCode).toBe(2)
-    expect(stderr).toContain('it needs one of the roles DeviceManagementApps.Read.All, ')
+    expect(stderr).toContain('it needs a role such as DeviceManagementApps.Read.All. ')
     expect(stderr).toContain(
       `pomona client add --tenant ${tenantId} --role DeviceManagementApps.Read.All --profile NAME`,
     )

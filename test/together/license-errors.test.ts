@@ -133,6 +133,25 @@ describe('a call that Apple refuses at once', () => {
   })
 })
 
+describe('a call whose answer was lost, and that is refused when it is made again', () => {
+  const lost = { cut: 'beforeHeaders', applyEffect: true }
+
+  test.each([9602, 9645, 9700, 9707])(
+    'with %i is settled by what stands there',
+    async (errorNumber) => {
+      const { ask, finish } = await opened()
+      await fault('assets/associate', lost)
+      const match = { path: '/mdm/v2/assets/associate' }
+      const refusal = { status: 400, errorNumber }
+      await world.apple.control('POST', '/faults', { match, nth: 2, count: 1, action: refusal })
+      const intent = await ask(toDevices)
+      await finish(intent)
+      expect(await outcome(intent)).toEqual(['done  0', 'done  0'])
+      expect((await world.apple.control('GET', '/events')).events).toHaveLength(1)
+    },
+  )
+})
+
 describe('an event that Apple does not know', () => {
   test.each([
     ['and that was done', true, ['done  0', 'done  0']],

@@ -45,12 +45,12 @@ export async function sendStep(turn: IntentTurn, step: LicenseStep): Promise<voi
 export async function askAgain(turn: IntentTurn, step: LicenseStep): Promise<void> {
   await turn.checkpoint()
   if (step.tries < mostTries) return sendAgain(turn, step)
+  await lookAtPairs(turn, step)
+}
+
+async function lookAtPairs(turn: IntentTurn, step: LicenseStep): Promise<void> {
   await turn.write((stores, now) =>
-    stores.intents.updateStep({
-      ...step,
-      status: 'unanswered',
-      pollAt: firstPoll(now, false),
-    }),
+    stores.intents.updateStep({ ...step, status: 'unanswered', pollAt: firstPoll(now, false) }),
   )
 }
 
@@ -77,15 +77,17 @@ async function keepEvent(
   })
 }
 
-/** Apple has taken nothing of it. */
+/** Apple has taken nothing of this try; an earlier one, whose answer was lost, may have been taken all the same (Apple 5). */
 async function takeRefusal(
   turn: IntentTurn,
   step: LicenseStep,
   { finding }: AppleTrouble,
 ): Promise<void> {
   const { item } = finding
+  const wasTriedBefore = step.tries > 1
   if (saysNoToWriting(finding) || finding.stopsToken) {
-    await settleStep(turn, step, refusedAs(finding))
+    if (wasTriedBefore) await lookAtPairs(turn, step)
+    else await settleStep(turn, step, refusedAs(finding))
     throw new WritesRefused(finding)
   }
   if (finding.isDefinite || isPassing(finding)) {
@@ -99,6 +101,7 @@ async function takeRefusal(
     )
     throw new AppleTrouble(finding)
   }
+  if (wasTriedBefore) return lookAtPairs(turn, step)
   if (finding.isOverLimits) return dissolve(turn, step, finding)
   if (item && subjectsOf(step.write).some((subject) => failureOf([item], subject)))
     return settleStep(turn, step, (receipt) =>

@@ -14,6 +14,8 @@ export interface PairChunk {
   readonly known: Known
   /** Where the next chunk begins; null after the last one. */
   readonly next: number | null
+  /** Devices that hold a licence and are left out because they are in the list of a reclaim of orphans. */
+  readonly listedHolders: readonly string[]
 }
 
 /** Reads one chunk of at most `limit` pairs from `cursor` on, which is 0 at first. */
@@ -36,14 +38,18 @@ export async function nextPairs(
         pairs,
         held.map(({ row }) => row),
       ),
+      listedHolders: [],
     }
   }
   const rows = await stores.intents.listHeld(poolId, filterOf(request), cursor, limit)
-  const wanted = wantedBy(request)
-  const found = rows.map(({ row }) => row).filter(wanted)
+  const held = rows.map(({ row }) => row)
+  const found = held.filter(wantedBy(request))
   const pairs = request.isOursOnly ? await stores.intents.findOurs(twinIds, found) : found
   const next = rows.length < limit ? null : (rows.at(-1)?.number ?? null)
-  return { pairs, next, known: await known(stores, poolId, pairs, pairs) }
+  return {
+    ...{ pairs, next, known: await known(stores, poolId, pairs, pairs) },
+    listedHolders: held.filter(listedBy(request)).map(({ target }) => spelled(target)),
+  }
 }
 
 type SpelledOut = Exclude<PairRequest, ReclaimRequest>
@@ -83,6 +89,12 @@ function wantedBy({ from }: ReclaimRequest): (pair: LicensePair) => boolean {
   if (from.kind !== 'orphans') return () => true
   const known = knownOf(from)
   return ({ targetKind, target }) => targetKind === 'serialNumber' && !known.has(spelled(target))
+}
+
+function listedBy({ from }: ReclaimRequest): (pair: LicensePair) => boolean {
+  if (from.kind !== 'orphans') return () => false
+  const known = knownOf(from)
+  return ({ targetKind, target }) => targetKind === 'serialNumber' && known.has(spelled(target))
 }
 
 /** Lists from other programs may write a serial number in small letters. */

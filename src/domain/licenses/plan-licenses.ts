@@ -28,6 +28,8 @@ export interface LicensePlan {
   readonly pairs: readonly JudgedPair[]
   /** About how many calls of Apple's it takes. */
   readonly callCount: number
+  /** Devices of a list of known ones that hold licences here: 0 tells of a wrong list. Null = nothing was listed. */
+  readonly listedHolderCount: number | null
   /** Why it would be refused now; null = it would not. */
   readonly refusal: string | null
 }
@@ -52,6 +54,7 @@ export async function planLicenses(
   const plan = pairPlan(wayOf(request))
   const shown: JudgedPair[] = []
   const window: LicensePair[] = []
+  const listedHolders = new Set<string>()
   let callCount = 0
   for (let cursor: number | null = 0; cursor !== null; ) {
     const from: number = cursor
@@ -59,13 +62,18 @@ export async function planLicenses(
       nextPairs(stores, pool, request, from, chunkSize),
     )
     const judged = plan.judge(chunk.pairs, chunk.known)
+    for (const holder of chunk.listedHolders) listedHolders.add(holder)
     shown.push(...judged.slice(0, mostShown - shown.length))
     for (const { pair, skipped } of judged) if (skipped === null) window.push(pair)
     cursor = chunk.next
     while (window.length >= pairsPerWindow || (cursor === null && window.length > 0))
       callCount += rectangles(window.splice(0, pairsPerWindow), defaultLimits).length
   }
-  return { ...summed(plan.assets()), pairs: shown, callCount, refusal }
+  const isOfOrphans = request.action === 'reclaim' && request.from.kind === 'orphans'
+  return {
+    ...{ ...summed(plan.assets()), pairs: shown, callCount, refusal },
+    listedHolderCount: isOfOrphans ? listedHolders.size : null,
+  }
 }
 
 function usersNamed({ reads }: TenantStorage, poolId: TokenId, { users }: UsersRequest) {
@@ -96,6 +104,7 @@ function planOfUsers(
   return {
     ...{ totalCount: judged.length, toDoCount, skipped, assets: [], pairs },
     callCount: Math.ceil(toDoCount / defaultLimits.maxUsers),
+    listedHolderCount: null,
   }
 }
 

@@ -7,6 +7,7 @@ import type { IntentCause, StoredIntent } from '../../model/license-intent.ts'
 import { isUsersRequest, type LicenseRequest } from '../../model/license-request.ts'
 import type { Storage } from '../../ports/storage.ts'
 import type { Actor } from '../tokens/actor.ts'
+import { findCreated, type KeyedRequest } from '../tokens/recognize-retry.ts'
 import { locationOf, requireWritable } from './location-of.ts'
 import { showResult } from './revoke-results.ts'
 
@@ -26,27 +27,34 @@ export interface GraphAction {
 /** Intents of one token that may wait for each other. */
 const mostOpen = 100
 
-/** Failure `notFound` when there is no such token; `conflict` while its location may not be written to, or too much waits. */
+/**
+ * Failure `notFound` when there is no such token; `conflict` while its location may not be written to, or too much waits;
+ * `idempotencyMismatch` when the key of a retry was used for another request.
+ */
 export async function requestLicenses(
   deps: LicenseRequestDeps,
   actor: Actor,
   tokenId: TokenId,
   request: LicenseRequest,
   action: GraphAction = { cause: 'request' },
+  retry?: KeyedRequest,
 ): Promise<StoredIntent> {
   if (deps.appleMode === 'off')
     throw new Failure(
       'conflict',
       'Nothing can be changed at Apple: this service asks nobody (its setting apple-mode is off).',
     )
+  const now = instantOf(deps.clock.now())
   return deps.storage.forTenant(actor.tenantId).transaction(async (stores) => {
+    const first = retry && (await findCreated(stores.idempotency, retry, now))
+    // The hash speaks for it: what the same request made is a change of licences too.
+    if (first) return first as StoredIntent
     await requireWritable(stores, await locationOf(stores, tokenId))
     if ((await stores.intents.listOpen(tokenId)).length >= mostOpen)
       throw new Failure(
         'conflict',
         `${mostOpen} changes of licences of this token wait already. Ask again when some of them have ended.`,
       )
-    const now = instantOf(deps.clock.now())
     const intent = newIntent({ id: deps.newId(), tokenId, actor, request, action, now })
     await stores.intents.insert(intent)
     await stores.audit.insert({
@@ -57,6 +65,12 @@ export async function requestLicenses(
       subject: tokenId,
       details: { intentId: intent.record.id, ...told(request), cause: action.cause },
     })
+    if (retry) {
+      const { clientId, key, requestHash } = retry
+      // What was asked for is long, and shown nowhere.
+      const created = { ...intent, request: null }
+      await stores.idempotency.put({ clientId, key, requestHash, at: now, created })
+    }
     await showResult(stores, intent, now)
     await stores.tokens.makeDue(tokenId, now)
     return intent

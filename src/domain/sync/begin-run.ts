@@ -11,6 +11,7 @@ import type { SealedSecret } from '../../ports/secret-box.ts'
 import type { Storage, TenantStores } from '../../ports/storage.ts'
 import { olderTwin } from './older-twin.ts'
 import { auditState } from './state-audit.ts'
+import { stayDueForIntents } from './stay-due.ts'
 import { withState } from './token-after-run.ts'
 import { hasExpired } from './token-state.ts'
 
@@ -72,6 +73,7 @@ async function writeExpiry(
   const expired = withState(token, beside, now)
   const lastModifiedDateTime = utc(instantOf(now))
   await stores.tokens.update({ ...expired, record: { ...expired.record, lastModifiedDateTime } })
+  await stayDueForIntents(stores, token.record.id)
   await auditState(stores, token, expired, { id: newId(), at: instantOf(now), runId: null })
 }
 

@@ -13,6 +13,7 @@ import { dropRenewal, withDroppedRenewal } from './prove-renewal.ts'
 import type { BegunRun, RunProgress, SyncDeps } from './run-context.ts'
 import { settleOwnership } from './settle-ownership.ts'
 import { auditState } from './state-audit.ts'
+import { stayDueForIntents } from './stay-due.ts'
 import { tokenAfterRun } from './token-after-run.ts'
 import { withNews } from './with-news.ts'
 
@@ -73,6 +74,7 @@ export async function endRun(
       await dropRenewal(stores, begun, droppedRenewal, { id: deps.newId(), at: instantOf(now) })
     const lastModifiedDateTime = utc(instantOf(now))
     await stores.tokens.update({ ...after, record: { ...after.record, lastModifiedDateTime } })
+    await stayDueForIntents(stores, taken.tokenId)
     const recorded = await withNews(stores, run, progress.accepted ? after : null)
     await stores.runs.update(recorded)
     await keepState(stores, begun, status)

@@ -1,8 +1,7 @@
 /** Stores a new token with its sealed content, its audit event and its first run, all of them or none (graph D1, D2). */
 import type { Clock } from '../../model/clock.ts'
-import { instantOf, millisecondsAt } from '../../model/date-time-offset.ts'
-import { Failure } from '../../model/failure.ts'
-import type { ClientId, NewId } from '../../model/ids.ts'
+import { instantOf } from '../../model/date-time-offset.ts'
+import type { NewId } from '../../model/ids.ts'
 import type { StoredToken } from '../../model/stored-token.ts'
 import { queuedRun } from '../../model/sync-run.ts'
 import type { SentVppToken } from '../../model/vpp-token.ts'
@@ -10,6 +9,7 @@ import type { SecretBox, SecretPlace } from '../../ports/secret-box.ts'
 import type { Storage } from '../../ports/storage.ts'
 import type { Actor } from './actor.ts'
 import { newRecord, readSentContent } from './new-record.ts'
+import { findCreated, type KeyedRequest } from './recognize-retry.ts'
 
 export interface TokenDeps {
   readonly storage: Storage
@@ -18,14 +18,9 @@ export interface TokenDeps {
   readonly newId: NewId
 }
 
-/** A create that may be sent again: the same key within the time set gets the first answer (graph D18, G10). */
-export interface Retry {
-  readonly clientId: ClientId
-  readonly key: string
+export interface Retry extends Omit<KeyedRequest, 'requestHash'> {
   /** Where it was sent: the same body under another root is another request. */
   readonly root: string
-  /** How long the first answer stands for the key (graph D18: a day). */
-  readonly recognizedMs: number
 }
 
 /**
@@ -51,15 +46,14 @@ export async function addToken(
     finding: null,
     contentHash: content ? secretBox.hash(content.credential) : null,
   }
-  const requestHash = retry && secretBox.hash(JSON.stringify([retry.root, sent]))
+  const keyed = retry && {
+    ...retry,
+    requestHash: secretBox.hash(JSON.stringify([retry.root, sent])),
+  }
   return storage.forTenant(actor.tenantId).transaction(async (stores) => {
-    const first = retry && (await stores.idempotency.find(retry.clientId, retry.key))
-    const isRecognized =
-      first && millisecondsAt(now) - millisecondsAt(first.at) < retry.recognizedMs
-    if (isRecognized) {
-      if (first.requestHash === requestHash) return first.created
-      throw otherRequest()
-    }
+    const first = keyed && (await findCreated(stores.idempotency, keyed, now))
+    // The hash speaks for it: what the same request made is a token too.
+    if (first) return first as StoredToken
     await stores.tokens.insert(token)
     if (sealed) await stores.secrets.put(place, sealed)
     await stores.runs.insert(queuedRun({ id: newId(), tokenId: id, cause: 'create', now }))
@@ -75,22 +69,10 @@ export async function addToken(
         contentFingerprint: token.record.contentFingerprint,
       },
     })
-    if (retry && requestHash !== undefined)
-      await stores.idempotency.put({
-        clientId: retry.clientId,
-        key: retry.key,
-        requestHash,
-        at: now,
-        created: token,
-      })
+    if (keyed) {
+      const { clientId, key, requestHash } = keyed
+      await stores.idempotency.put({ clientId, key, requestHash, at: now, created: token })
+    }
     return token
   })
-}
-
-function otherRequest(): Failure {
-  return new Failure(
-    'idempotencyMismatch',
-    'This Idempotency-Key was used for another request within the last 24 hours. Nothing was created; send a new key with a new request.',
-    { property: 'Idempotency-Key' },
-  )
 }

@@ -1,6 +1,5 @@
 import type { TenantId } from '../../model/ids.ts'
-import type { StoredToken } from '../../model/stored-token.ts'
-import type { IdempotencyStore } from '../../ports/idempotency-store.ts'
+import type { IdempotencyStore, IdempotentCreate } from '../../ports/idempotency-store.ts'
 import { first, type SqlConnection } from './connection.ts'
 
 const sql = {
@@ -22,7 +21,7 @@ export function idempotencyStore(connection: SqlConnection, tenantId: TenantId):
           key,
           requestHash: String(row.request_hash),
           at: String(row.at),
-          created: JSON.parse(String(row.created)) as StoredToken,
+          created: JSON.parse(String(row.created)) as IdempotentCreate['created'],
         }
       )
     },

@@ -28,10 +28,11 @@ const oldIntents =
   "license_intent.status not in ('waiting', 'active') and license_intent.ended_date_time < $1"
 const oldReceipts = (columns: string) => `select ${columns} from license_intent
   join license_receipt on license_receipt.intent_number = license_intent.number
-  where ${oldIntents} order by license_intent.number, license_receipt.number limit $2`
+  where ${oldIntents}
+  order by license_intent.ended_date_time, license_intent.number, license_receipt.number limit $2`
 const pair = ['token_number', 'adam_id', 'pricing_param', 'target_kind', 'target']
 
-const licenseSql = {
+export const licenseRetention = {
   // Of the very rows that go then. Status 1 is done.
   keepGiven: `insert into given_license (${pair.join(', ')})
     select ${pair.join(', ')} from (${oldReceipts(
@@ -55,13 +56,13 @@ export async function prune(
 ): Promise<Pruned> {
   const removed = async (text: string, before: Instant | undefined) =>
     before === undefined ? 0 : connection.run(text, [before, limit])
-  await removed(licenseSql.keepGiven, intentsBefore)
+  await removed(licenseRetention.keepGiven, intentsBefore)
   return {
     audit: await removed(sql.audit, auditBefore),
     runChanges: await removed(sql.runChanges, runsBefore),
     runs: await removed(sql.runs, runsBefore),
     idempotency: await removed(sql.idempotency, idempotencyBefore),
-    receipts: await removed(licenseSql.receipts, intentsBefore),
-    intents: await removed(licenseSql.intents, intentsBefore),
+    receipts: await removed(licenseRetention.receipts, intentsBefore),
+    intents: await removed(licenseRetention.intents, intentsBefore),
   }
 }
