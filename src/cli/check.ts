@@ -1,11 +1,15 @@
 /** `pomona check`: all content tokens of the tenant in one line and an exit code, as monitors want them. */
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { Api } from '../client/api.ts'
+import { historyApi } from '../client/history-api.ts'
+import { type TokenView, tokenApi } from '../client/token-api.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
 import { addSettings } from './options.ts'
 import { inOneLine, say } from './output.ts'
 import { addOutput, answer, type OutputForm } from './row-output.ts'
-import { withTokenApi } from './sign-in.ts'
+import { withApi } from './sign-in.ts'
+import { findTrouble, type SyncTrouble } from './sync-trouble.ts'
 import { timeSpanMs } from './time-span.ts'
 import {
   type Severity,
@@ -42,15 +46,37 @@ export function checkCommand(program: Command): void {
     try {
       const now = new Date()
       const thresholds = thresholdsOf(asked)
-      const tokens = await withTokenApi(check, (api) => api.list())
-      tell(
-        tokens.map((token) => tokenHealth(token, thresholds, now)),
-        asked.output,
-      )
+      tell(await withApi(check, (api) => healths(api, thresholds, now)), asked.output)
     } catch (error) {
       tellUnknown(error, asked.output)
     }
   })
+}
+
+async function healths(
+  api: Api,
+  thresholds: Thresholds,
+  now: Date,
+): Promise<readonly TokenHealth[]> {
+  const tokens = await tokenApi(api).list()
+  const failed = tokens.filter(({ lastSyncStatus }) => lastSyncStatus === 'failed')
+  const troubles = new Map<string, SyncTrouble>()
+  // No more of them than the line names: an outage of Apple's fails all of a tenant's at once.
+  for (const token of failed.slice(0, mostNamed)) {
+    const trouble = await troubleOf(api, token, now)
+    if (trouble) troubles.set(token.id, trouble)
+  }
+  return tokens.map((token) => tokenHealth(token, thresholds, now, troubles.get(token.id)))
+}
+
+/** Undefined when the history cannot be read: the verdict on the token stands without the cause. */
+async function troubleOf(api: Api, token: TokenView, now: Date): Promise<SyncTrouble | undefined> {
+  try {
+    return await findTrouble(historyApi(api), token, now)
+  } catch (error) {
+    if (error instanceof Failure) return undefined
+    throw error
+  }
 }
 
 function spanOption(flag: string, says: string, usual: string): Option {

@@ -11,7 +11,7 @@ import { removeClientCommand } from './client-remove.ts'
 import { instanceSettings, withInstance } from './instance.ts'
 import { knownRole } from './known-role.ts'
 import { addSettings, settingsOf, sourcesOf } from './options.ts'
-import { printFacts, say } from './output.ts'
+import { type Facts, printFacts, say } from './output.ts'
 import { draftProfile, profilePath, readProfile, writeProfile } from './profile.ts'
 import { profilePlace } from './profile-place.ts'
 import { addOutput, answer, type OutputForm, printRows } from './row-output.ts'
@@ -35,7 +35,10 @@ function addCommand(client: Command): void {
   const add = ofTenant(client, 'add', 'Register an application of a tenant; show its secret, once')
     .requiredOption('--role <NAME...>', 'Graph permissions it is granted')
     .option('--name <NAME>', 'its name, for people', 'client')
-    .option('--profile <NAME>', 'keep the secret in a profile for the token commands instead')
+    .option(
+      '--profile <NAME>',
+      'keep secret and address (--origin, else as these settings have it) in a profile for other commands instead',
+    )
   addSettings(add, [...instanceSettings, 'origin', 'ca-file']).action(
     async (
       given: Asked & {
@@ -69,7 +72,7 @@ function addCommand(client: Command): void {
         'client-secret': secret,
         ...ca,
       })
-      showProfile(added, draft.path, given.output)
+      showProfile(added, { file: draft.path, origin }, given.output)
     },
   )
 }
@@ -113,7 +116,7 @@ function rotateCommand(client: Command): void {
       )
       if (profile === undefined || kept === undefined) return showSecret(rotated, secret, output)
       await writeProfile(profilePath(profile), { ...kept, 'client-secret': secret })
-      showProfile(rotated, profilePath(profile), output)
+      showProfile(rotated, { file: profilePath(profile), origin: kept.origin }, output)
     },
   )
 }
@@ -149,16 +152,26 @@ function showSecret(client: Client, secret: string, output: OutputForm): void {
   })
 }
 
-function showProfile(client: Client, profileFile: string, output: OutputForm): void {
+function showProfile(
+  client: Client,
+  { file, origin }: { readonly file: string; readonly origin: string },
+  output: OutputForm,
+): void {
   answer(output, {
-    whole: { ...clientIds(client), profileFile },
+    whole: { ...clientIds(client), profileFile: file, origin },
     people: () => {
-      showIds(client, ['profileFile', profileFile])
+      showIds(client, ['profileFile', file], ['origin', origin])
       say('The secret is in that file, which only you may read.')
+      say(
+        `Commands with this profile call ${origin}. If the service is elsewhere, change "origin" in`,
+      )
+      say(
+        'that file, or give --origin URL: here, to have it in the profile, or to a single command.',
+      )
     },
   })
 }
 
-function showIds({ tenantId, id }: Client, more: readonly [string, string]): void {
-  printFacts([['tenantId', tenantId], ['clientId', id], more])
+function showIds({ tenantId, id }: Client, ...more: Facts): void {
+  printFacts([['tenantId', tenantId], ['clientId', id], ...more])
 }

@@ -8,14 +8,16 @@ import { addClient } from '../domain/tenants/add-client.ts'
 import { addTenant } from '../domain/tenants/add-tenant.ts'
 import { newClientSecret } from '../issuer/client-secret.ts'
 import { unlimitedCount } from '../model/apple-rows.ts'
+import { Failure } from '../model/failure.ts'
 import { type StartedProcess, startProcess } from './demo/child-process.ts'
 import { seedTokens } from './demo/seed-tokens.ts'
 import { createTokens, type DemoToken, isAsPromised, syncedTokens } from './demo/token-rows.ts'
 import { withInstance } from './instance.ts'
-import { printTable, say } from './output.ts'
+import { say } from './output.ts'
 import { progress } from './progress.ts'
 import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { stopSignal } from './serve.ts'
+import { printTable } from './table.ts'
 import { trustingFetch } from './trusting-fetch.ts'
 
 const seedNames = ['small', 'states', 'external-mdm', 'duplicate-location']
@@ -47,22 +49,26 @@ const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 interface Stage {
   readonly folder: string
   readonly processes: StartedProcess[]
+  isEnding: boolean
 }
 
 async function demo(isOnce: boolean, output: OutputForm): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'pomona-demo-'))
-  const stage: Stage = { folder, processes: [] }
+  const stage: Stage = { folder, processes: [], isEnding: false }
   const stopped = stopSignal(() => {
     // Nothing may be left behind, however often somebody presses Ctrl-C or closes the terminal meanwhile.
     for (const signal of endings) process.on(signal, () => undefined)
   }, endings)
+  const shown = showOn(stage, isOnce, output)
   try {
-    const shown = showOn(stage, isOnce, output)
     const isKept = await Promise.race([shown, stopped.then(() => true)])
     if (!isOnce) await stopped
     return isKept || !isOnce ? 0 : 1
   } finally {
+    stage.isEnding = true
     for (const started of stage.processes.reverse()) await started.stop()
+    // Whatever was still being shown fails now, and has been told when it failed by itself.
+    await shown.catch(() => undefined)
     await rm(folder, { recursive: true, force: true })
   }
 }
@@ -101,24 +107,21 @@ async function startOn(stage: Stage) {
   const bar = progress('starting simulator and service')
   try {
     bar.show(0, 2)
-    const simulator = await startProcess('simulator/bin', [
+    const simulator = await startOne(stage, 'simulator/bin', [
       ...['--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '-o', 'json'],
       ...['--at', new Date().toISOString(), '--seed', ...seedNames],
     ])
-    stage.processes.push(simulator)
     bar.show(1, 2)
-    const { dataUrl, controlUrl, controlKey } = simulator.facts
+    const { dataUrl, controlUrl, controlKey } = simulator
     const dataDir = join(stage.folder, 'data')
     const keyFile = join(stage.folder, 'key', 'key.json')
     const client = await registerDemo(dataDir, keyFile)
-    const service = await startProcess('src/bin', [
+    const { origin, caFile } = await startOne(stage, 'src/bin', [
       // Half of the tokens are broken on purpose, and the table says so.
       ...['serve', '--listen', '127.0.0.1:0', '--log-level', 'error', '-o', 'json'],
       ...['--data-dir', dataDir, '--key-file', keyFile],
       ...['--apple-mode', 'simulated', '--apple-url', String(dataUrl)],
     ])
-    stage.processes.push(service)
-    const { origin, caFile } = service.facts
     return {
       seeds: await seedTokens(String(controlUrl), String(controlKey)),
       credentials: { origin: String(origin), tenantId, ...client },
@@ -127,6 +130,14 @@ async function startOn(stage: Stage) {
   } finally {
     bar.end()
   }
+}
+
+/** On the stage before it is ready: whoever ends the demo meanwhile ends it too. */
+async function startOne(stage: Stage, program: string, options: readonly string[]) {
+  if (stage.isEnding) throw new Failure('unavailable', 'The demo is being stopped.')
+  const started = startProcess(program, options, stage.folder)
+  stage.processes.push(started)
+  return started.facts
 }
 
 /** As an operator would: `pomona tenant add`, `pomona client add`. */

@@ -9,9 +9,10 @@ import { type Rotation, rotateKeys } from '../sealing/rotate-keys.ts'
 import { addConsent, type Consent, isAgreed, type Loss } from './consent.ts'
 import { instanceSettings } from './instance.ts'
 import { addSettings, settingsOf } from './options.ts'
-import { printTable, remark, say } from './output.ts'
+import { remark, say } from './output.ts'
 import { addOutput, answer, type OutputForm } from './row-output.ts'
 import { withStorage } from './storage.ts'
+import { printTable } from './table.ts'
 
 interface Asked {
   readonly output: OutputForm

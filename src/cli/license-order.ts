@@ -12,6 +12,8 @@ import { waitForIntent } from '../client/wait-for-intent.ts'
 import type { Patience } from '../client/wait-for-sync.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { addConsent, isAgreed } from './consent.ts'
+import { requireFound } from './license-absent.ts'
+import { lossLines } from './license-loss-view.ts'
 import { isAllAsWanted, planLines } from './license-plan-view.ts'
 import { showIntent } from './license-receipts-view.ts'
 import { addSettings } from './options.ts'
@@ -58,7 +60,10 @@ export interface Ordered {
   readonly again?: string
 }
 
-/** Sets the exit code to 1 when the change was waited for and is not whole, to 2 when it would be refused. */
+/**
+ * Sets the exit code to 1 when the change was waited for and is not whole, or nothing of it can be done, to 2 when it would
+ * be refused. Failures of `requireFound`, before anything is asked for.
+ */
 export function carryOut(
   command: Command,
   tokenId: string,
@@ -67,23 +72,23 @@ export function carryOut(
 ): Promise<void> {
   return withApi(command, async (api) => {
     const licenses = licenseApi(api)
-    if (how.dryRun) return showDryRun(how.output, await licenses.plan(tokenId, order), again)
-    if (again !== undefined && !how.yes) {
+    const isNamed = order.action === 'reclaim' && order.everything !== true
+    if (how.dryRun || isNamed || (again !== undefined && !how.yes)) {
       const plan = await licenses.plan(tokenId, order)
+      const loss = () => lossLines(licenses, tokenId, order, plan)
       // Why it is refused says the service itself.
-      if (plan.refusal === null) {
+      if (plan.refusal === null && isNamed) await requireFound(api, tokenId, order, plan)
+      if (how.dryRun) return showDryRun(how.output, { order, plan, again, lines: await loss() })
+      if (plan.refusal === null && again !== undefined && !how.yes) {
         if (plan.toDoCount === 0) return showNothingToDo(how.output, plan, order)
-        if (!(await isAgreed({ ...how, yes: false }, lossOf(plan, again)))) return
+        const lines = [...planLines(plan), ...(await loss())]
+        if (!(await isAgreed({ ...how, yes: false }, { lines, facts: plan, again }))) return
       }
     }
     const asked = await licenses.request(tokenId, order)
     if (how.wait) await follow(api, asked, how.output)
     else showAsked(how.output, asked)
   })
-}
-
-function lossOf(plan: PlanView, again: string) {
-  return { lines: planLines(plan), facts: plan, again }
 }
 
 async function follow(api: Api, asked: IntentView, output: OutputForm): Promise<void> {
@@ -112,11 +117,22 @@ function showAsked(output: OutputForm, asked: IntentView): void {
   answer(output, { whole: asked, people })
 }
 
-function showDryRun(output: OutputForm, plan: PlanView, again: string | undefined): void {
-  showPlan(output, plan, () => say(endOf(plan, again)))
-  if (plan.refusal === null) return
-  remark(plan.refusal)
-  process.exitCode = 2
+interface DryRun {
+  readonly order: LicenseOrder
+  readonly plan: PlanView
+  readonly again: string | undefined
+  /** What would go, one by one. */
+  readonly lines: readonly string[]
+}
+
+/** Exit code 1 when nothing can be done of what was asked for, as without a dry run. */
+function showDryRun(output: OutputForm, { order, plan, again, lines }: DryRun): void {
+  showPlan(output, plan, () => [...lines, endOf(plan, again)].forEach(say))
+  if (plan.refusal !== null) {
+    remark(plan.refusal)
+    process.exitCode = 2
+  } else if (plan.toDoCount === 0 && !isAllAsWanted(plan, order.action === 'reclaim'))
+    process.exitCode = 1
 }
 
 function endOf({ refusal, toDoCount }: PlanView, again: string | undefined): string {

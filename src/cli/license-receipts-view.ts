@@ -6,14 +6,14 @@ import { reasonLines } from './license-plan-view.ts'
 import { printFacts, say } from './output.ts'
 import { answer, type OutputForm, printRows } from './row-output.ts'
 
-/** With the receipts of what was not done, or with all of them. */
+/** With the receipts of what has not become as wanted; programs get all of them, as people do who ask for the whole. */
 export async function showIntent(
   api: Api,
   output: OutputForm,
   intent: IntentView,
   isWhole = false,
 ): Promise<void> {
-  const receipts = await licenseApi(api).receipts(intent.id, isWhole)
+  const receipts = await licenseApi(api).receipts(intent.id, isWhole || output !== 'table')
   const short = output === 'table' ? await shortApps(api, intent, receipts) : []
   answer(output, {
     whole: { ...intent, receipts },

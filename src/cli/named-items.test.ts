@@ -15,6 +15,10 @@ test.each([
   expect(serialNumbersNamed(texts)).toEqual(devices)
 })
 
+test.each(['A B', 'A_1', 'Ä1', '\u0007'])('%j can be no device', (text) => {
+  expect(() => serialNumbersNamed(['A-1', text])).toThrow('in --device cannot be a serial number')
+})
+
 test('an app is named by its number at Apple', () => {
   expect(adamIdsIn(['361309726,9000000001'])).toEqual(['361309726', '9000000001'])
   expect(() => adamIdsIn(['abc'])).toThrow(

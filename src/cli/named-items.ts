@@ -1,5 +1,6 @@
 /** Apps and devices as they are named on a command line: several with spaces or commas between them. */
 import { Failure } from '../model/failure.ts'
+import { requireSerialNumbers } from './serial-numbers-form.ts'
 
 /** Failure `misconfigured` that names the option for what can be no app or book. */
 export function adamIdsIn(texts: readonly string[]): readonly string[] {
@@ -14,8 +15,9 @@ export function adamIdIn(text: string): string {
   )
 }
 
+/** Failure `misconfigured` for what can be no serial number. */
 export function serialNumbersNamed(texts: readonly string[]): readonly string[] {
-  return severalIn(texts)
+  return requireSerialNumbers(severalIn(texts), '--device', 'device')
 }
 
 /** Where one device is all that can be asked for. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Failure, type FailureCode } from '../model/failure.ts'
-import { printFacts, printTable, reportError } from './output.ts'
+import { printFacts, reportError } from './output.ts'
+import { printTable } from './table.ts'
 
 let out = ''
 let err = ''

@@ -91,9 +91,10 @@ function inOurWords(text: string): string {
     .replace(/missing required argument '(.+)'/, '<$1> is missing. See what it means with --help.')
 }
 
-/** As in `pomona token list | head -1`: the rest is not wanted, and that is no error. */
+/** As in `pomona token list | head -1`, or in a terminal that is gone: the rest is not wanted, and that is no error. */
 function endWhenNobodyReads(error: Error & { readonly code?: string }): void {
-  if (error.code !== 'EPIPE') throw error
+  const isTerminalGone = error.code === 'EIO' && process.stdout.isTTY
+  if (error.code !== 'EPIPE' && !isTerminalGone) throw error
   process.exit(0)
 }
 

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander'
 import { csvText } from './csv.ts'
 import { jsonText } from './json-text.ts'
-import { printTable } from './output.ts'
+import { printTable } from './table.ts'
 import { yamlText } from './yaml.ts'
 
 export const outputForms = ['table', 'json', 'yaml', 'csv'] as const

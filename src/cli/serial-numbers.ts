@@ -2,21 +2,21 @@
 import { readFile } from 'node:fs/promises'
 import { Failure } from '../model/failure.ts'
 import { readInput } from './read-input.ts'
+import { requireSerialNumbers, requireText } from './serial-numbers-form.ts'
 
 const longestInput = 16 * 1_024 * 1_024
 
-/** Failure `misconfigured` when it holds none. */
+/** Failure `misconfigured` when it holds none, or what cannot be one. */
 export async function readSerialNumbers(file: string): Promise<readonly string[]> {
   const text = file === '-' ? await readInput(longestInput) : await readText(file)
   // What is cut off would be taken for devices that nobody knows.
   if (text.length >= longestInput)
     throw new Failure('misconfigured', `The list is longer than ${longestInput} characters.`)
-  const serialNumbers = serialNumbersIn(text)
-  if (serialNumbers.length > 0) return serialNumbers
-  throw new Failure(
-    'misconfigured',
-    `${file === '-' ? 'Standard input' : `The file '${file}'`} holds no serial number. Give one per line.`,
-  )
+  const source = file === '-' ? 'Standard input' : `The file '${file}'`
+  const serialNumbers = serialNumbersIn(requireText(text, source))
+  const where = file === '-' ? 'standard input' : `the file '${file}'`
+  if (serialNumbers.length > 0) return requireSerialNumbers(serialNumbers, where, 'devices')
+  throw new Failure('misconfigured', `${source} holds no serial number. Give one per line.`)
 }
 
 /** Empty lines, those that begin with #, and the head of a table are left out. */

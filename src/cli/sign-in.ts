@@ -5,9 +5,10 @@ import { type Api, connectApi } from '../client/api.ts'
 import { type TokenApi, tokenApi } from '../client/token-api.ts'
 import { callerSettingNames, type SettingValues, variableOf } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
+import { roleOf } from './command-roles.ts'
 import { fileTrouble } from './file-trouble.ts'
 import { settingsOf } from './options.ts'
-import { type Profile, readProfile } from './profile.ts'
+import { type Profile, profilePath, readProfile } from './profile.ts'
 import { readInput } from './read-input.ts'
 import { trustingFetch } from './trusting-fetch.ts'
 
@@ -24,10 +25,11 @@ export function withTokenApi<T>(command: Command, work: (api: TokenApi) => Promi
 /** Signs in with the first request; lets go of its connections whatever comes of the work. */
 export async function withApi<T>(command: Command, work: (api: Api) => Promise<T>): Promise<T> {
   const settings = settingsOf(command, callerSettingNames) as Caller
-  const { caFile, ...credentials } = await credentialsOf(settings)
-  const trusting = trustingFetch(caFile === undefined ? undefined : await readCa(caFile))
+  const { caFile, originFrom, ...credentials } = await credentialsOf(settings)
+  const ca = caFile === undefined ? undefined : await readCa(caFile)
+  const trusting = trustingFetch(ca, originFrom)
   try {
-    return await work(connectApi(trusting.fetch, credentials))
+    return await work(connectApi(trusting.fetch, credentials, roleOf(command)))
   } finally {
     await trusting.close()
   }
@@ -56,7 +58,11 @@ async function credentialsOf(settings: Caller) {
       'client-secret-file': clientSecret,
     })
   const caFile = settings['ca-file'] ?? profile['ca-file']
-  return { origin, tenantId, clientId, clientSecret, caFile }
+  const originFrom =
+    settings.profile === undefined || settings.origin !== undefined
+      ? ''
+      : `The address comes from the profile '${settings.profile}' ("origin" in ${profilePath(settings.profile)}); --origin URL calls another one.`
+  return { origin, tenantId, clientId, clientSecret, caFile, originFrom }
 }
 
 function missing(found: Readonly<Record<string, string | undefined>>): Failure {

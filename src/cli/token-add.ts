@@ -39,7 +39,7 @@ export function addTokenCommand(token: Command): void {
     requireOneInput(file, add.opts<{ clientSecretFile?: string }>().clientSecretFile)
     const text = await readSoundFile(file)
     const added = await withTokenApi(add, async (api) => {
-      const { location, organizationName } = await checkWithService(api, text)
+      const { location, organizationName } = await checkWithService(api, text, { file })
       const otherwise = location?.name ?? organizationName ?? basename(file)
       return api.get(await api.add(newToken(text, asked, otherwise)))
     })

@@ -12,7 +12,7 @@ const good: TokenView = {
   ...{ recommendedAction: 'nothing', expirationDateTime: '2027-06-01T08:00:00Z' },
   ...{ lastSyncDateTime: '2026-12-01T08:00:00Z', lastSyncStatus: 'completed', lastAppCount: 1 },
   ...{ totalLicenseCount: 1, usedLicenseCount: 0, contentFingerprint: null },
-  expirationDriftSeconds: 0,
+  ...{ expirationDriftSeconds: 0, nextSyncDateTime: '2026-12-01T09:30:00Z' },
 }
 const judged = (part: Partial<TokenView>) => {
   const { severity, problem } = tokenHealth({ ...good, ...part }, thresholds, now)

@@ -2,6 +2,8 @@
 import type { TokenView } from '../client/token-api.ts'
 import { millisecondsAt, neverInstant, parseDateTimeOffset } from '../model/date-time-offset.ts'
 import { tokenName } from '../model/token-name.ts'
+import { causeOf, type SyncTrouble } from './sync-trouble.ts'
+import { time } from './token-view.ts'
 
 /** In the order of urgency, most urgent last; the place is not the exit code. */
 export const severities = ['ok', 'unknown', 'warning', 'critical'] as const
@@ -22,8 +24,15 @@ export interface Thresholds {
   readonly critMs: number
 }
 
-export function tokenHealth(token: TokenView, thresholds: Thresholds, now: Date): TokenHealth {
-  const [severity, problem] = judged(token, thresholds, now)
+/** `trouble`: why the last sync failed; absent = it did not, or nobody looked. */
+export function tokenHealth(
+  token: TokenView,
+  thresholds: Thresholds,
+  now: Date,
+  trouble?: SyncTrouble,
+): TokenHealth {
+  const [severity, verdict] = judged(token, thresholds, now)
+  const problem = trouble ? withTrouble(verdict, trouble) : verdict
   const { id, expirationDateTime } = token
   return { id, name: tokenName(token), severity, problem, expirationDateTime }
 }
@@ -48,8 +57,18 @@ function judged(token: TokenView, { warnMs, critMs }: Thresholds, now: Date): Ju
   if (leftMs !== null && leftMs <= warnMs) return ['warning', expiry(token, leftMs)]
   if (isBad) return isBad
   if (state === 'unknown') return ['unknown', stateReason]
-  if (token.lastSyncStatus === 'failed') return ['warning', 'its last sync failed']
+  if (token.lastSyncStatus === 'failed') return ['warning', syncFailed]
   return ['ok', null]
+}
+
+const syncFailed = 'its last sync failed'
+
+function withTrouble(verdict: string | null, trouble: SyncTrouble): string {
+  const next = `next attempt ${time(trouble.nextSyncDateTime)}`
+  const why = `${causeOf(trouble)}, ${next}`
+  if (verdict === trouble.reason) return why
+  const before = verdict === null || verdict === syncFailed ? '' : `${verdict}; `
+  return `${before}${syncFailed}: ${why}`
 }
 
 /** What a reason says beside the expiry; reasons that are not here say nothing bad. */

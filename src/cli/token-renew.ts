@@ -10,9 +10,10 @@ import { addSettings } from './options.ts'
 import { say } from './output.ts'
 import { requireOneInput } from './read-input.ts'
 import { addOutput, answer, type OutputForm } from './row-output.ts'
+import { shellWord } from './shell-word.ts'
 import { withTokenApi } from './sign-in.ts'
 import { tokenId } from './token-id.ts'
-import { day } from './token-view.ts'
+import { day, time } from './token-view.ts'
 
 interface Asked {
   readonly yes: boolean
@@ -32,11 +33,11 @@ export function renewTokenCommand(token: Command): void {
       const text = await readSoundFile(file)
       const { before, after, fingerprint } = await withTokenApi(renew, async (api) => {
         const before = await api.get(tokenId(id))
-        const check = await checkWithService(api, text, before.id)
+        const check = await checkWithService(api, text, { file, renews: before.id })
         if (check.class === olderClass && !yes)
           throw new Failure(
             'misconfigured',
-            `${check.message} Nothing was changed; to do it, repeat the command with --yes. (${olderClass})`,
+            `${older(check.expirationDateTime, before.expirationDateTime)} Nothing was changed. To renew all the same: pomona token renew ${before.id} ${shellWord(file)} --yes (${olderClass})`,
           )
         await api.renew(before.id, text)
         return { before, after: await api.get(before.id), fingerprint: check.fingerprint }
@@ -60,3 +61,14 @@ function showChange(before: TokenView, after: TokenView): void {
   say(`expires      ${day(before.expirationDateTime)} → ${day(after.expirationDateTime)}`)
   say(`fingerprint  ${before.contentFingerprint ?? '-'} → ${after.contentFingerprint ?? '-'}`)
 }
+
+/** To the day, unless both are on the same one. */
+export function older(offered: string | null, stored: string): string {
+  const [one = '-', other = '-'] =
+    [day, time, exact]
+      .map((shown) => [shown(offered ?? ''), shown(stored)])
+      .find(([left, right]) => left !== right) ?? []
+  return `This content token expires on ${one}, before the stored one (${other}).`
+}
+
+const exact = (dateTime: string) => dateTime

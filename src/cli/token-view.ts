@@ -4,7 +4,8 @@ import type { TokenView } from '../client/token-api.ts'
 import { unlimitedCount } from '../model/apple-rows.ts'
 import { neverInstant } from '../model/date-time-offset.ts'
 import { tokenName } from '../model/token-name.ts'
-import { printFacts } from './output.ts'
+import { type Facts, printFacts } from './output.ts'
+import { causeOf, type SyncTrouble } from './sync-trouble.ts'
 
 export const tokenTable = {
   head: ['ID', 'NAME', 'STATE', 'REASON', 'EXPIRES', 'APPS', 'LICENCES USED/TOTAL', 'LAST SYNC'],
@@ -20,7 +21,8 @@ export const tokenTable = {
   ],
 }
 
-export function printToken(token: TokenView): void {
+/** `trouble`: why the last sync failed. */
+export function printToken(token: TokenView, trouble?: SyncTrouble): void {
   printFacts([
     ['id', token.id],
     ['name', tokenName(token)],
@@ -28,13 +30,32 @@ export function printToken(token: TokenView): void {
     ['location', location(token)],
     ['state', `${token.state} (${token.stateReason})`],
     ['', token.stateMessage ?? ''],
-    ['to do', token.recommendedAction],
+    ['to do', toDo(token, trouble)],
     ['expires', `${time(token.expirationDateTime)}${drift(token)}`],
     ['last sync', lastSync(token)],
+    ...(trouble ? troubleFacts(token, trouble) : []),
     ['apps', String(token.lastAppCount)],
     ['licences', `${licences(token)} used/total`],
     ['fingerprint', token.contentFingerprint ?? '-'],
   ])
+}
+
+function troubleFacts(token: TokenView, trouble: SyncTrouble): Facts {
+  const { reason, message, nextSyncDateTime } = trouble
+  return [
+    ['', causeOf(trouble)],
+    // Above already, when it is what the state is about.
+    ...(reason === token.stateReason ? [] : [['', message] as const]),
+    ['next sync', time(nextSyncDateTime)],
+  ]
+}
+
+/** What the failed sync needs comes first: without it nothing that the state asks for can be done. */
+function toDo({ recommendedAction }: TokenView, trouble: SyncTrouble | undefined): string {
+  const first = trouble?.recommendedAction ?? recommendedAction
+  return first === recommendedAction || recommendedAction === 'nothing'
+    ? first
+    : `${first}, then ${recommendedAction}`
 }
 
 /** Apple's date is the one that is shown. */

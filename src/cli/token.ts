@@ -2,6 +2,8 @@
 
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { historyApi } from '../client/history-api.ts'
+import { type TokenView, tokenApi } from '../client/token-api.ts'
 import { type Patience, waitForSync } from '../client/wait-for-sync.ts'
 import { callerSettingNames } from '../config/settings.ts'
 import { Failure } from '../model/failure.ts'
@@ -9,14 +11,15 @@ import { tokenName } from '../model/token-name.ts'
 import { addSettings } from './options.ts'
 import { remark, say } from './output.ts'
 import { addOutput, answer, type OutputForm, printRows } from './row-output.ts'
-import { withTokenApi } from './sign-in.ts'
+import { withApi, withTokenApi } from './sign-in.ts'
+import { causeOf, findTrouble, type SyncTrouble } from './sync-trouble.ts'
 import { addTokenCommand } from './token-add.ts'
 import { historyCommand } from './token-history.ts'
 import { tokenId } from './token-id.ts'
 import { ownerCommands } from './token-owner.ts'
 import { removeTokenCommand } from './token-remove.ts'
 import { renewTokenCommand } from './token-renew.ts'
-import { printToken, tokenTable } from './token-view.ts'
+import { printToken, time, tokenTable } from './token-view.ts'
 
 interface Asked {
   readonly output: OutputForm
@@ -57,8 +60,11 @@ function showCommand(token: Command): void {
     .description('Show one content token')
     .argument('<ID>', 'its id')
   addOutput(addSettings(show, callerSettingNames)).action(async (id: string, { output }: Asked) => {
-    const found = await withTokenApi(show, (api) => api.get(tokenId(id)))
-    answer(output, { whole: found, people: () => printToken(found) })
+    const { found, trouble } = await withApi(show, async (api) => {
+      const found = await tokenApi(api).get(tokenId(id))
+      return { found, trouble: await findTrouble(historyApi(api), found, new Date()) }
+    })
+    answer(output, { whole: whole(found, trouble), people: () => printToken(found, trouble) })
   })
 }
 
@@ -70,16 +76,20 @@ function syncCommand(token: Command): void {
     .option('--wait', 'until the sync has ended; exit code 1 when it failed', false)
   addOutput(addSettings(sync, callerSettingNames)).action(
     async (id: string, { wait, output }: Asked & { readonly wait: boolean }) => {
-      const { isUnderWay, found } = await withTokenApi(sync, async (api) => {
-        const isUnderWay = await api.requestSync(tokenId(id))
+      const { isUnderWay, found, trouble } = await withApi(sync, async (api) => {
+        const tokens = tokenApi(api)
+        const isUnderWay = await tokens.requestSync(tokenId(id))
         const found =
-          wait && isUnderWay ? await waitForSync(api, id, patience) : await api.get(tokenId(id))
-        return { isUnderWay, found }
+          wait && isUnderWay
+            ? await waitForSync(tokens, id, patience)
+            : await tokens.get(tokenId(id))
+        const trouble = wait ? await findTrouble(historyApi(api), found, new Date()) : undefined
+        return { isUnderWay, found, trouble }
       })
       answer(output, {
-        whole: found,
+        whole: whole(found, trouble),
         people: () => {
-          if (wait) printToken(found)
+          if (wait) printToken(found, trouble)
           else if (isUnderWay) say(`The sync of ${tokenName(found)} is under way.`)
         },
       })
@@ -89,9 +99,22 @@ function syncCommand(token: Command): void {
           'No sync has begun: the service asks nobody (its setting apple-mode is off).',
         )
       if (wait && found.lastSyncStatus !== 'completed') {
-        remark(`the sync failed. ${found.stateMessage ?? ''}`)
+        remark(failure(found, trouble))
         process.exitCode = 1
       }
     },
   )
+}
+
+/** What programs get: of a failed sync its cause as well. */
+function whole(token: TokenView, trouble: SyncTrouble | undefined): object {
+  return trouble ? { ...token, lastSyncTrouble: trouble } : token
+}
+
+function failure({ id }: TokenView, trouble: SyncTrouble | undefined): string {
+  if (!trouble) return `the sync failed. See what is kept of it with: pomona token history ${id}.`
+  const { message, nextSyncDateTime, recommendedAction } = trouble
+  // Of passing troubles the sentence tells it already.
+  const next = message.includes('Next attempt') ? '' : ` Next attempt ${time(nextSyncDateTime)}.`
+  return `the sync failed. ${message}${next} To do: ${recommendedAction}. Cause: ${causeOf(trouble)}.`
 }

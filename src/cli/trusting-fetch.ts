@@ -6,8 +6,14 @@ import { Failure } from '../model/failure.ts'
 
 const connectTimeoutMs = 10_000
 
-/** A fetch that trusts one more CA (absent = the usual ones), and a way to let go of its connections. */
-export function trustingFetch(caPem?: string): {
+/**
+ * A fetch that trusts one more CA (absent = the usual ones), and a way to let go of its connections. `originFrom`: a sentence that
+ * says who named the address, for whoever did not; it goes with whatever keeps the service from being reached.
+ */
+export function trustingFetch(
+  caPem?: string,
+  originFrom = '',
+): {
   readonly fetch: Fetch
   close(): Promise<void>
 } {
@@ -18,11 +24,18 @@ export function trustingFetch(caPem?: string): {
       try {
         return await fetch(url, { ...init, dispatcher, redirect: 'manual' })
       } catch (error) {
-        throw unreached(new URL(url).origin, error)
+        throw withSource(unreached(new URL(url).origin, error), originFrom)
       }
     },
     close: () => dispatcher.close(),
   }
+}
+
+/** Not for a CA that is not trusted: then somebody answers there. */
+function withSource(failure: Failure, originFrom: string): Failure {
+  const { code, message, property } = failure
+  if (originFrom === '' || property === 'ca-file') return failure
+  return new Failure(code, `${message} ${originFrom}`, property === undefined ? {} : { property })
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -2,9 +2,10 @@
 import { type Command, Option } from 'commander'
 import { startWorker } from '../compose/worker.ts'
 import { serviceSettingNames } from '../config/settings.ts'
+import { warnings } from '../config/warnings.ts'
 import { createLog } from '../observe/log.ts'
 import { addSettings, settingsOf } from './options.ts'
-import { say } from './output.ts'
+import { remark, say } from './output.ts'
 import { stopSignal } from './serve.ts'
 
 export function workerCommand(program: Command): void {
@@ -18,6 +19,9 @@ export function workerCommand(program: Command): void {
     .addOption(output)
     .action(async ({ output }: { output: 'table' | 'json' }) => {
       const settings = settingsOf(worker, serviceSettingNames)
+      // What concerns callers does not concern a worker.
+      for (const { setting, message } of warnings(settings))
+        if (setting === 'apple-url') remark(`warning: ${message}`)
       const observe = createLog(settings['log-level'])
       const started = await startWorker(settings, observe)
       const stopped = stopSignal((signal) => observe({ kind: 'stopping', signal }))

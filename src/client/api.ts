@@ -31,7 +31,8 @@ export function tokenEndpoint({ origin, tenantId }: ApiCredentials): string {
   return `${origin}/${tenantId}/oauth2/v2.0/token`
 }
 
-export function connectApi(fetch: Fetch, credentials: ApiCredentials): Api {
+/** `role`: what opens all that is going to be asked, for whoever lacks it; absent = told request by request. */
+export function connectApi(fetch: Fetch, credentials: ApiCredentials, role?: string): Api {
   let signedIn: Promise<string> | undefined
   const accessToken = () => {
     signedIn ??= signIn(fetch, credentials)
@@ -58,7 +59,8 @@ export function connectApi(fetch: Fetch, credentials: ApiCredentials): Api {
         response = await send(method, path, body)
       }
       const text = await response.text()
-      const asked = { method, path, tenantId: credentials.tenantId }
+      const { tenantId } = credentials
+      const asked = { method, path, tenantId, ...(role === undefined ? {} : { role }) }
       if (response.status >= 300) throw refusal(asked, response.status, text)
       return text === '' ? null : answered(method, path, text)
     },

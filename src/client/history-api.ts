@@ -10,7 +10,14 @@ export interface RunView {
   readonly requestedDateTime: string
   readonly startedDateTime: string
   readonly endedDateTime: string
-  readonly finding: { readonly reason: string; readonly detail: string | null } | null
+  readonly finding: {
+    readonly reason: string
+    readonly isDefinite: boolean
+    /** Apple's. */
+    readonly errorNumber: number | null
+    readonly httpStatus: number | null
+    readonly detail: string | null
+  } | null
   readonly requests: number
   readonly pages: number
   readonly readings: Readonly<Record<'assets' | 'assignments' | 'users', string | null>>

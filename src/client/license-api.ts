@@ -57,6 +57,8 @@ export interface PlanView {
     readonly message: string | null
   }[]
   readonly callCount: number
+  /** Devices of a list of known ones that hold licences here. Null or absent = nothing was listed, or the service is older. */
+  readonly listedHolderCount?: number | null
   readonly refusal: string | null
 }
 
@@ -89,11 +91,15 @@ export interface LicenseApi {
   intent(id: string): Promise<IntentView>
   /** Newest first. */
   intents(tokenId: string): Promise<readonly IntentView[]>
-  /** Those that are not as wanted, or all. */
+  /** Those of what has not become as wanted, or all. */
   receipts(intentId: string, isWhole: boolean): Promise<readonly ReceiptView[]>
   licenses(tokenId: string, filter: LicenseFilter): Promise<readonly LicenseView[]>
   users(tokenId: string, isWhole: boolean): Promise<readonly UserView[]>
 }
+
+/** What was left as it was, for another reason than that it was as wanted already, belongs to it. */
+const notAsWanted =
+  "status eq 'failed' or status eq 'unknown' or (status eq 'skipped' and reason ne 'alreadyDone' and reason ne 'userExists')"
 
 const pageSize = '$top=999'
 
@@ -114,10 +120,7 @@ export function licenseApi(api: Api): LicenseApi {
     intents: (tokenId) =>
       wholeList(api, `${of(tokenId)}/intents?${pageSize}&$orderby=createdDateTime%20desc`),
     receipts: (id, isWhole) =>
-      list<ReceiptView>(
-        `${intent(id)}/receipts`,
-        isWhole ? '' : "status eq 'failed' or status eq 'unknown'",
-      ),
+      list<ReceiptView>(`${intent(id)}/receipts`, isWhole ? '' : notAsWanted),
     licenses: (tokenId, filter) =>
       list<LicenseView>(
         `${of(tokenId)}/licenses`,

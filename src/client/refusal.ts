@@ -6,14 +6,21 @@ interface Asked {
   /** With its query. */
   readonly path: string
   readonly tenantId: string
+  /** Opens everything that the caller is about to do, not just this request; absent = the least that opens it is enough. */
+  readonly role?: string
 }
 
-export function refusal({ method, path, tenantId }: Asked, status: number, text: string): Failure {
+export function refusal(
+  { method, path, tenantId, role }: Asked,
+  status: number,
+  text: string,
+): Failure {
   const error = jsonObject(text)?.error as { message?: unknown } | undefined
   const said = typeof error?.message === 'string' ? error.message : text.slice(0, 200)
   const asked = `(${method} ${path.split('?', 1)[0]}, HTTP ${status})`
-  const roles = status === 403 ? rolesIn(said) : []
-  const words = roles.length > 0 ? lacksRole(roles, tenantId) : said || 'No reason was given.'
+  const lacking = status === 403 ? roleFor(method, rolesIn(said), role) : undefined
+  const words =
+    lacking === undefined ? said || 'No reason was given.' : lacksRole(lacking, tenantId)
   return new Failure(codeOf(status, 'badRequest'), `${words} ${asked}`)
 }
 
@@ -23,9 +30,19 @@ function rolesIn(said: string): readonly string[] {
   return listed.split(', ').filter((name) => name !== '')
 }
 
-function lacksRole(roles: readonly string[], tenantId: string): string {
-  const which = roles.length === 1 ? `the role ${roles[0]}` : `one of the roles ${roles.join(', ')}`
-  return `This client may not do that: it needs ${which}. Register one that has it, where the service's database is: pomona client add --tenant ${tenantId} --role ${roles[0]} --profile NAME.`
+/** One of those that are enough: the first ones only read, and whoever writes reads as well. */
+function roleFor(
+  method: string,
+  roles: readonly string[],
+  wanted: string | undefined,
+): string | undefined {
+  if (wanted !== undefined && roles.includes(wanted)) return wanted
+  const writing = method === 'GET' ? undefined : roles.find((role) => role.includes('ReadWrite'))
+  return writing ?? roles[0]
+}
+
+function lacksRole(role: string, tenantId: string): string {
+  return `This client may not do that: it needs a role such as ${role}. Register one that has it, where the service's database is: pomona client add --tenant ${tenantId} --role ${role} --profile NAME.`
 }
 
 const codes: Readonly<Record<number, FailureCode>> = {

@@ -16,6 +16,8 @@ export interface TokenView {
   readonly expirationDateTime: string
   readonly lastSyncDateTime: string
   readonly lastSyncStatus: string
+  /** When the next sync is due at the earliest. */
+  readonly nextSyncDateTime: string
   readonly lastAppCount: number
   readonly expirationDriftSeconds: number
   readonly totalLicenseCount: number

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,12 +64,20 @@ describe('the files that settings name', () => {
     ['a CA that is none', { 'apple-ca': 'plain.txt' }, 'holds no PEM certificate'],
     ['a CA that is absent', { 'apple-ca': 'absent' }, 'cannot be read'],
     ['a data folder that is a file', { 'data-dir': 'plain.txt' }, 'which is no folder'],
+    ['a data folder below a file', { 'data-dir': 'plain.txt/data' }, 'cannot be made in'],
     ['a key file open to others', { 'key-file': 'open-key.json' }, 'chmod 600'],
   ])('%s is told', async (_, files, message) => {
     const given = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, at(file)]))
     const found = await problemsWith(given)
     expect(found).toHaveLength(1)
     expect(found[0]).toContain(message)
+  })
+
+  test.runIf(existsSync('/proc'))('a data folder where nobody can make one is told', async () => {
+    const [problem] = await problemsWith({ 'data-dir': '/proc/nope/data' })
+    expect(problem).toMatch(
+      /^data-dir: The data folder '\/proc\/nope\/data' .* cannot be made in '\/proc' \(E\w+\)/,
+    )
   })
 
   test('a certificate that has expired is told', async () => {

@@ -1,7 +1,8 @@
 /** Looks into the files that settings name, without changing anything, so that `config check` finds what the start would. */
 import { X509Certificate } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, readFile, stat } from 'node:fs/promises'
+import { access, mkdtemp, readFile, rmdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { givenCertificate } from '../compose/given-certificate.ts'
 import { Failure } from '../model/failure.ts'
 import { findKeyFile } from '../sealing/key-file.ts'
@@ -39,7 +40,7 @@ export async function fileProblems(
   return problems
 }
 
-/** A folder that is not there yet is made at the first start. */
+/** A folder that is not there yet is made at the first start: whether it can be is tried where it would stand. */
 async function requireWritableFolder(path: string | undefined): Promise<void> {
   if (path === undefined) return
   try {
@@ -48,8 +49,33 @@ async function requireWritableFolder(path: string | undefined): Promise<void> {
     await access(path, constants.W_OK | constants.X_OK)
   } catch (error) {
     if (error instanceof Failure) throw error
-    if ((error as { code?: string }).code === 'ENOENT') return
+    const { code } = error as { code?: string }
+    if (code === 'ENOENT' || code === 'ENOTDIR') return requireRoomFor(resolve(path))
     throw wrong(`The account that runs Pomona may not write to the folder '${path}' (--data-dir).`)
+  }
+}
+
+/** By trying: rights alone tell nothing of a place such as /proc, that takes nothing from anybody. */
+async function requireRoomFor(path: string): Promise<void> {
+  const above = await nearestFolder(path)
+  try {
+    await rmdir(await mkdtemp(join(above, '.pomona-')))
+  } catch (error) {
+    const { code } = error as { code?: string }
+    throw wrong(
+      `The data folder '${path}' (--data-dir) is not there and cannot be made in '${above}' (${code ?? 'unknown reason'}). Check that this is a folder and writable for the account that runs Pomona, or name another one.`,
+    )
+  }
+}
+
+/** The closest place above that is there. */
+async function nearestFolder(path: string): Promise<string> {
+  const above = dirname(path)
+  try {
+    await stat(above)
+    return above
+  } catch {
+    return above === path ? above : nearestFolder(above)
   }
 }
 

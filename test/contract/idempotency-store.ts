@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { IdempotentCreate } from '../../src/ports/idempotency-store.ts'
 import { type Backend, freshStorage } from './backend.ts'
+import { intent } from './intent-samples.ts'
 import { addTenants, at, guid, harbour, orchard, recordWithEveryValue, token } from './samples.ts'
 
 export function idempotencyStoreContract(backend: Backend): void {
@@ -32,6 +33,13 @@ export function idempotencyStoreContract(backend: Backend): void {
       expect(await kept(harbour, guid(7), 'first try')).toEqual(create())
       expect(await kept(harbour, guid(8), 'first try')).toBeUndefined()
       expect(await kept(harbour, guid(7), 'First try')).toBeUndefined()
+    })
+
+    test('a change of licences comes back whole, without what was asked for', async () => {
+      const { kept, keep } = await opened()
+      const change = create({ created: { ...intent(guid(3)), request: null } })
+      await keep(harbour, change)
+      expect(await kept(harbour, guid(7), 'first try')).toEqual(change)
     })
 
     test('a later answer under the same key replaces the older one', async () => {

@@ -82,7 +82,10 @@ describe('pomona tenant, client, audit and key, built', () => {
       ...['--origin', 'https://localhost:8443'],
     )
     const file = join(folder, 'config', 'pomona', 'profiles', 'hq.json')
-    expect(added).toEqual({ tenantId, clientId: added.clientId, profileFile: file })
+    expect(added).toEqual({
+      ...{ tenantId, clientId: added.clientId, profileFile: file },
+      origin: 'https://localhost:8443',
+    })
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     const profile = JSON.parse(await readFile(file, 'utf8'))
     const { 'client-secret': secret, ...rest } = profile

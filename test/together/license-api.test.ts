@@ -169,6 +169,32 @@ describe('licences over the API', () => {
     expect([status, json.error.message]).toEqual([400, expect.stringMatching(message)])
   })
 
+  test('asked for twice with one Idempotency-Key are asked for once (D18)', async () => {
+    const send = (body: object, headers: object = {}) =>
+      service.ask('POST', at('/intents'), {
+        body,
+        headers: { 'idempotency-key': 'change-1', ...headers },
+      })
+    const body = { action: 'assign', assets: [app], serialNumbers: ['POMSER9'] }
+    const answers = await Promise.all([send(body), send(body)])
+    const first = answers[0]?.json
+    await ended(first.id)
+    answers.push(await send(body))
+    expect(answers.map(({ status, json }) => [status, json])).toEqual(
+      answers.map(() => [201, first]),
+    )
+    const other = await send({ ...body, serialNumbers: ['POMSER8'] })
+    expect([other.status, other.json.error.code]).toEqual([422, 'UnprocessableEntity'])
+    const created = await service.ask('POST', '/beta/deviceAppManagement/vppTokens', {
+      ...{ body: {}, headers: { 'idempotency-key': 'change-1' } },
+    })
+    expect(created.status).toBe(422)
+    expect((await service.ask('GET', at('/intents'))).json.value).toHaveLength(2)
+    const another = (await send(body, { 'idempotency-key': 'change-2' })).json
+    expect(another.id).not.toBe(first.id)
+    await ended(another.id)
+  })
+
   test('are taken back by the actions of Graph, which show what became of it', async () => {
     const apps = await service.ask('GET', '/beta/deviceAppManagement/mobileApps')
     const appId = apps.json.value.find(

@@ -150,7 +150,7 @@ describe('pomona license and user', () => {
       const asked = await pomona(...verb.split(' '), tokenId, ...rest)
       expect([asked.exitCode, asked.stderr]).toEqual([2, expect.stringMatching(/with --yes: /)])
     }
-    const nothing = await pomona('license', 'reclaim', tokenId, '--device', 'UNHEARD-OF')
+    const nothing = await pomona('license', 'reclaim', tokenId, '--user', 'u-0003')
     expect([nothing.exitCode, nothing.stdout]).toEqual([
       ...[0, expect.stringMatching(/There is nothing to take away; nothing was changed.\n$/)],
     ])
@@ -158,6 +158,59 @@ describe('pomona license and user', () => {
     expect([nobody.exitCode, nobody.stdout]).toEqual([1, expect.stringMatching(/userNotFound: /)])
     expect(await apple.control('GET', '/events')).toEqual(truth)
   })
+
+  test.each([
+    ['--device', 'UNHEARD-OF', /No licence of that device here: 'UNHEARD-OF' holds none/],
+    ['--user', 'nobody', /No licence of that user here: no 'nobody' is registered/],
+    ['--app', '9999999999', /No licence of that app here: the location does not own '9999999999'/],
+  ])('store no reclaim of %s %s, which is not there', async (option, name, why) => {
+    const changes = (await pomona('license', 'changes', tokenId)).stdout
+    for (const how of [['--yes'], ['--dry-run'], []]) {
+      const absent = await pomona('license', 'reclaim', tokenId, option, name, ...how)
+      expect([absent.exitCode, absent.stdout]).toEqual([2, ''])
+      expect(absent.stderr).toMatch(why)
+    }
+    expect((await pomona('license', 'changes', tokenId)).stdout).toBe(changes)
+  })
+
+  test('tell by the exit code of a dry run that nothing of it can be done', async () => {
+    const assign = (...users: readonly string[]) =>
+      pomona('license', 'assign', tokenId, '--app', '9000000001', '--user', ...users, '--dry-run')
+    expect((await assign('nobody')).exitCode).toBe(1)
+    expect((await assign('nobody', 'u-0003')).exitCode).toBe(0)
+    expect((await assign('u-0001')).exitCode).toBe(0)
+    expect((await pomona('user', 'retire', tokenId, 'nobody', '--dry-run')).exitCode).toBe(1)
+  })
+
+  test('show which licences and users would go, the first twenty', async () => {
+    const users = await pomona('user', 'retire', tokenId, 'u-0001', 'u-0003', '--dry-run')
+    expect(users.stdout).toMatch(
+      /\nuser u-0001, with 2 licences: 9000000001 STDQ, 9000000003 PLUS \(notRevocable\)\nuser u-0003, without licences\nNothing was changed/,
+    )
+    const reclaim = await pomona('license', 'reclaim', tokenId, '--app', '9000000001')
+    expect(reclaim.stderr).toMatch(
+      /\n9000000001 STDQ from device POMSER000001\n[\s\S]*9000000001 STDQ from user u-0001\n[\s\S]*pomona: Nothing/,
+    )
+  })
+
+  test.each([
+    [Buffer.from(Array.from({ length: 3_000 }, (_, at) => (at * 7) % 256)), /no text has/],
+    ['POMSER000001\nHarbour Office\n', /'Harbour Office' in the file '.*' cannot be a serial/],
+    ['ELSEWHERE1\nELSEWHERE2\n', /2 serial numbers read, 0 of them hold .*\n.*None of .* --all/],
+  ])(
+    'take nothing back by a list of devices that is none of the location %#',
+    async (list, why) => {
+      const changes = (await pomona('license', 'changes', tokenId)).stdout
+      const file = join(service.dataDir, 'wrong')
+      await writeFile(file, list)
+      for (const how of ['--yes', '--dry-run']) {
+        const wrong = await pomona('license', 'reclaim', tokenId, '--orphans', file, how)
+        expect([wrong.exitCode, wrong.stdout]).toEqual([2, ''])
+        expect(wrong.stderr).toMatch(why)
+      }
+      expect((await pomona('license', 'changes', tokenId)).stdout).toBe(changes)
+    },
+  )
 
   test('take back what devices hold that nobody knows', async () => {
     const list = join(service.dataDir, 'devices.csv')
@@ -167,8 +220,26 @@ describe('pomona license and user', () => {
     expect(JSON.parse(plan.stdout)).toMatchObject({ toDoCount: 2, totalCount: 2 })
     const done = await pomona('license', 'reclaim', tokenId, ...orphans, '--yes', '--wait')
     expect([done.exitCode, done.stdout]).toEqual([0, expect.stringMatching(/done +2 of 2/)])
+    expect(done.stderr).toMatch(/^pomona: 2 serial numbers read, 2 of them hold licences here.\n/)
     await syncEnd(service, tokenId)
     expect(await storedView(service, tokenId)).toEqual(await trueView(apple, kiel))
+  })
+
+  test('name what was left as it was, and give programs every receipt', async () => {
+    const done = await pomona('license', 'reclaim', tokenId, '--user', 'u-0001', '--yes', '--wait')
+    expect([done.exitCode, done.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /9000000003 +PLUS +- +u-0001 +skipped +notRevocable +-\nnotRevocable: /,
+      ),
+    ])
+    expect(done.stdout).not.toMatch(/as wanted/)
+    await syncEnd(service, tokenId)
+    const [{ id }] = JSON.parse((await pomona('license', 'changes', tokenId, '-o', 'json')).stdout)
+    const { receipts } = JSON.parse((await pomona('license', 'show', id, '-o', 'json')).stdout)
+    expect(receipts.map(({ status }: { status: string }) => status).sort()).toEqual([
+      ...['done', 'skipped'],
+    ])
   })
 
   test('make and retire users', async () => {
@@ -191,6 +262,10 @@ describe('pomona license and user', () => {
     [['license', 'reclaim', '--orphans', '/nowhere'], /cannot be read|There is no file/],
     [['license', 'assign', '--app', 'abc', '--device', 'A'], /'abc' .*\(--app\).*361309726/],
     [['license', 'reclaim', '--device', 'A,B'], /--device.*one device/],
+    [
+      ['license', 'assign', '--app', '1', '--device', 'A_B'],
+      /'A_B' in --device cannot be a serial/,
+    ],
   ])(
     'say what is wrong with %j, with exit code 2',
     async ([group = '', verb = '', ...rest], why) => {

@@ -58,9 +58,15 @@ export const licenseHandlers = {
     }),
   }),
   requestLicenses: takes({
+    isRecognized: true,
     body: readLicenseRequest,
-    handle: async (deps, { actor, id }, request) => {
-      const intent = await requestLicenses(deps, actor, id(), request)
+    handle: async (deps, { actor, id, retry }, request) => {
+      const cause = { cause: 'request' } as const
+      const keyed = retry && {
+        ...{ ...retry, recognizedMs: deps.recognizeRetriesMs },
+        requestHash: deps.secretBox.hash(JSON.stringify([retry.root, id(), request])),
+      }
+      const intent = await requestLicenses(deps, actor, id(), request, cause, keyed)
       deps.onDue()
       return { kind: 'created', row: shown(intent), echo: null }
     },

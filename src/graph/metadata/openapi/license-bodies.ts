@@ -88,6 +88,11 @@ export const licensePlanSchema: JsonSchema = {
       description: 'The first 1,000; of users only, the number and the quality are empty',
     },
     callCount: { ...count, description: 'About how many calls of Apple it takes' },
+    listedHolderCount: {
+      ...{ type: ['integer', 'null'], minimum: 0 },
+      description:
+        'Of the serial numbers in knownSerialNumbers: those that hold licences here; 0 tells of a wrong list. Null for any other request',
+    },
     refusal: {
       type: ['string', 'null'],
       description: 'Why it would be refused now; null when it would not',
