@@ -12,11 +12,14 @@ const usual = {
 const notAgreed = { 2: 'also when nobody agreed' }
 const notHeld = { 1: 'also when --wait saw it come to nothing', ...notAgreed }
 const notWhole = {
-  1: 'also when --wait saw that not all of it was done',
+  1: 'also when --wait saw that not all of it was done, or --dry-run that nothing of it can be',
   2: 'also when --dry-run shows that it would be refused',
 }
 
-const notTaken = { ...notWhole, 2: `${notWhole[2]}, or when nobody agreed` }
+const notTaken = {
+  ...notWhole,
+  2: `${notWhole[2]}, when it names what holds nothing here, or when nobody agreed`,
+}
 
 /** What a command adds to the usual ones; `check` has codes of its own, which monitoring plugins share. */
 const special: Readonly<Record<string, ExitCodes>> = {
