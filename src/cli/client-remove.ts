@@ -52,6 +52,5 @@ function lossOf(client: Client): Loss {
       'Whoever signs in as this client would be refused at once. Its secret cannot be had back.',
     ],
     facts: { ...clientFacts(client), removed: false },
-    again: `pomona client remove ${client.id} --tenant ${client.tenantId} --yes`,
   }
 }

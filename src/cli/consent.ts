@@ -16,8 +16,8 @@ export interface Loss {
   readonly lines: readonly string[]
   /** The same for programs, in a dry run. */
   readonly facts: object
-  /** The command line that does it, whatever it needs. */
-  readonly again: string
+  /** What the command needs besides `--yes` when it is repeated; absent = nothing. */
+  readonly needs?: string
 }
 
 export function addConsent(command: Command): Command {
@@ -29,7 +29,7 @@ export function addConsent(command: Command): Command {
 /** False: it was only to be shown. Failure `misconfigured` when nobody agreed; nothing was changed then. */
 export async function isAgreed(
   { yes, dryRun, output }: Consent,
-  { lines, facts, again }: Loss,
+  { lines, facts, needs }: Loss,
 ): Promise<boolean> {
   if (dryRun) {
     const people = () => [...lines, 'Nothing was changed.'].forEach(say)
@@ -39,7 +39,9 @@ export async function isAgreed(
   if (yes) return true
   for (const line of lines) process.stderr.write(`${inOneLine(line)}\n`)
   if (!process.stdin.isTTY || !process.stderr.isTTY)
-    throw notDone(`Nothing was changed. To do it, repeat the command with --yes: ${again}`)
+    throw notDone(
+      `Nothing was changed. To do it, repeat the command with ${needs ? `${needs} ` : ''}--yes.`,
+    )
   if (await isYes(process.stdin, process.stderr)) return true
   throw notDone('Nothing was changed.')
 }

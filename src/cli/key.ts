@@ -92,7 +92,6 @@ function loss(keys: readonly KeyStatus[]): Loss {
         : `Out of the key file would go: ${ids.join(', ')}. Nothing in the database needs them, but backups from before the last change of keys do.`,
     ],
     facts: { unused: ids },
-    again: 'pomona key rotate --drop-old --yes',
   }
 }
 
@@ -101,7 +100,6 @@ function gain(keys: readonly KeyStatus[]): Loss {
   return {
     lines: [`A new key would be made, and ${count} stored secrets be sealed anew with it.`],
     facts: { sealedCount: count },
-    again: 'pomona key rotate',
   }
 }
 

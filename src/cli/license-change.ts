@@ -2,7 +2,6 @@
 import { type Command, Option } from 'commander'
 import type { LicenseOrder } from '../client/license-api.ts'
 import { Failure } from '../model/failure.ts'
-import { commandLine } from './command-line.ts'
 import { addHowToGive, addHowToTake, carryOut, type HowToDo } from './license-order.ts'
 import { adamIdIn, adamIdsIn, oneSerialNumber, serialNumbersNamed } from './named-items.ts'
 import { readSerialNumbers } from './serial-numbers.ts'
@@ -31,14 +30,7 @@ export function unassignCommand(license: Command): void {
   )
   addHowToTake(unassign).action(async (id: string, asked: Pairs) => {
     const order = await pairsOf('unassign', asked)
-    const { app, quality, device, devices, user } = asked
-    const again = againOf('unassign', id, [
-      ...['--app', ...app, '--quality', quality],
-      ...(device === undefined ? [] : ['--device', ...device]),
-      ...(devices === undefined ? [] : ['--devices', devices]),
-      ...(user === undefined ? [] : ['--user', ...user]),
-    ])
-    await carryOut(unassign, tokenId(id), asked, { order, again })
+    await carryOut(unassign, tokenId(id), asked, { order, takesAway: true })
   })
 }
 
@@ -106,17 +98,8 @@ export function reclaimCommand(license: Command): void {
       ...(all ? { everything: true } : {}),
       ...(orphans === undefined ? {} : { knownSerialNumbers: await readSerialNumbers(orphans) }),
     }
-    const named = Object.entries({ device, user, app, orphans })
-    const again = againOf('reclaim', id, [
-      ...named.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])),
-      ...(all ? ['--all'] : []),
-    ])
-    await carryOut(reclaim, tokenId(id), asked, { order, again })
+    await carryOut(reclaim, tokenId(id), asked, { order, takesAway: true })
   })
-}
-
-function againOf(word: string, id: string, options: readonly string[]): string {
-  return commandLine(['pomona', 'license', word, id, ...options, '--yes'])
 }
 
 function requireOne(names: string, given: readonly unknown[]): void {

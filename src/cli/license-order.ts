@@ -54,10 +54,10 @@ const patience: Patience = {
   sleep: (ms) => delay(ms),
 }
 
-/** What is to be done, and the command line that does it without asking where something is taken away. */
+/** What is to be done, and whether it is asked about first because something is taken away. */
 export interface Ordered {
   readonly order: LicenseOrder
-  readonly again?: string
+  readonly takesAway?: boolean
 }
 
 /**
@@ -68,21 +68,21 @@ export function carryOut(
   command: Command,
   tokenId: string,
   how: HowToDo,
-  { order, again }: Ordered,
+  { order, takesAway = false }: Ordered,
 ): Promise<void> {
   return withApi(command, async (api) => {
     const licenses = licenseApi(api)
     const isNamed = order.action === 'reclaim' && order.everything !== true
-    if (how.dryRun || isNamed || (again !== undefined && !how.yes)) {
+    if (how.dryRun || isNamed || (takesAway && !how.yes)) {
       const plan = await licenses.plan(tokenId, order)
       const loss = () => lossLines(licenses, tokenId, order, plan)
       // Why it is refused says the service itself.
       if (plan.refusal === null && isNamed) await requireFound(api, tokenId, order, plan)
-      if (how.dryRun) return showDryRun(how.output, { order, plan, again, lines: await loss() })
-      if (plan.refusal === null && again !== undefined && !how.yes) {
+      if (how.dryRun) return showDryRun(how.output, { order, plan, takesAway, lines: await loss() })
+      if (plan.refusal === null && takesAway && !how.yes) {
         if (plan.toDoCount === 0) return showNothingToDo(how.output, plan, order)
         const lines = [...planLines(plan), ...(await loss())]
-        if (!(await isAgreed({ ...how, yes: false }, { lines, facts: plan, again }))) return
+        if (!(await isAgreed({ ...how, yes: false }, { lines, facts: plan }))) return
       }
     }
     const asked = await licenses.request(tokenId, order)
@@ -120,14 +120,14 @@ function showAsked(output: OutputForm, asked: IntentView): void {
 interface DryRun {
   readonly order: LicenseOrder
   readonly plan: PlanView
-  readonly again: string | undefined
+  readonly takesAway: boolean
   /** What would go, one by one. */
   readonly lines: readonly string[]
 }
 
 /** Exit code 1 when nothing can be done of what was asked for, as without a dry run. */
-function showDryRun(output: OutputForm, { order, plan, again, lines }: DryRun): void {
-  showPlan(output, plan, () => [...lines, endOf(plan, again)].forEach(say))
+function showDryRun(output: OutputForm, { order, plan, takesAway, lines }: DryRun): void {
+  showPlan(output, plan, () => [...lines, endOf(plan, takesAway)].forEach(say))
   if (plan.refusal !== null) {
     remark(plan.refusal)
     process.exitCode = 2
@@ -135,10 +135,10 @@ function showDryRun(output: OutputForm, { order, plan, again, lines }: DryRun): 
     process.exitCode = 1
 }
 
-function endOf({ refusal, toDoCount }: PlanView, again: string | undefined): string {
+function endOf({ refusal, toDoCount }: PlanView, takesAway: boolean): string {
   if (refusal !== null) return 'Nothing was changed, and it would be refused now.'
   if (toDoCount === 0) return 'Nothing was changed, and nothing would be.'
-  const how = again === undefined ? 'without --dry-run' : 'with --yes instead of --dry-run'
+  const how = takesAway ? 'with --yes instead of --dry-run' : 'without --dry-run'
   return `Nothing was changed. Repeat the command ${how} to do it.`
 }
 

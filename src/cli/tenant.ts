@@ -140,7 +140,7 @@ async function holdingsOf({ storage }: Instance, id: string): Promise<Holdings> 
 function suspension(holdings: Holdings): Loss {
   const { tenant, tokenCount, clientCount } = holdings
   return {
-    ...lossOf(holdings, 'suspend'),
+    facts: heldFacts(holdings),
     lines: [
       `The tenant ${tenant.id} (${tenant.name}) has ${counted(clientCount, 'client')}, whose requests would be refused from now on.`,
       `Its ${counted(tokenCount, 'content token')} would stay and go on being synced. The way back: pomona tenant resume ${tenant.id}`,
@@ -151,7 +151,7 @@ function suspension(holdings: Holdings): Loss {
 function removal(holdings: Holdings): Loss {
   const { tenant, tokenCount, clientCount } = holdings
   return {
-    ...lossOf(holdings, 'remove'),
+    facts: heldFacts(holdings),
     lines: [
       `The tenant ${tenant.id} (${tenant.name}) has ${counted(tokenCount, 'content token')} and ${counted(clientCount, 'client')}, which would be gone for good.`,
       'Licences at Apple stay assigned as they are, and the audit of the tenant stays.',
@@ -159,11 +159,8 @@ function removal(holdings: Holdings): Loss {
   }
 }
 
-function lossOf({ tenant, tokenCount, clientCount }: Holdings, word: string): Omit<Loss, 'lines'> {
-  return {
-    facts: { ...factsOf(tenant), tokenCount, clientCount },
-    again: `pomona tenant ${word} ${tenant.id} --yes`,
-  }
+function heldFacts({ tenant, tokenCount, clientCount }: Holdings) {
+  return { ...factsOf(tenant), tokenCount, clientCount }
 }
 
 function counted(count: number, word: string): string {

@@ -84,11 +84,10 @@ function changing(command: Command): Command {
 }
 
 function claimOf(seen: OwnerView, holderId: string | null): Loss {
-  const holder = holderId === null ? '' : ` --holder ${holderId}`
   return {
     lines: ownerLines(seen),
     facts: seen,
-    again: `pomona token claim ${seen.id}${holder} --yes`,
+    ...(holderId === null ? {} : { needs: `--holder ${holderId}` }),
   }
 }
 
@@ -100,7 +99,6 @@ function releaseOf(seen: OwnerView): Loss {
       'Licences stay assigned as they are. Pomona changes nothing there until it is claimed again.',
     ],
     facts: seen,
-    again: `pomona token release ${seen.id} --yes`,
   }
 }
 

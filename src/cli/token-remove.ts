@@ -58,6 +58,5 @@ function lossOf(token: TokenView, isHeldByPomona: boolean): Loss {
       ...{ id, name: tokenName(token), locationId, locationName, lastAppCount, usedLicenseCount },
       ...{ isHeldByPomona, removed: false },
     },
-    again: `pomona token remove ${id} --yes`,
   }
 }

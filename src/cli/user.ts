@@ -2,7 +2,6 @@
 import type { Command } from 'commander'
 import { licenseApi, type UserView } from '../client/license-api.ts'
 import { callerSettingNames } from '../config/settings.ts'
-import { commandLine } from './command-line.ts'
 import { addHowToGive, addHowToTake, carryOut, type HowToDo } from './license-order.ts'
 import { addSettings } from './options.ts'
 import { addOutput, type OutputForm, printRows } from './row-output.ts'
@@ -80,7 +79,7 @@ function retireCommand(user: Command): void {
         action: 'retireUsers',
         users: clientUserIds.map((clientUserId) => ({ clientUserId })),
       },
-      again: commandLine(['pomona', 'user', 'retire', id, ...clientUserIds, '--yes']),
+      takesAway: true,
     }),
   )
 }
