@@ -56,7 +56,7 @@ describe('pomona token owner, claim and release, built', () => {
     const shown = await world.run(claim)
     expect(shown.exitCode).toBe(2)
     expect([shown.stdout, shown.stderr.includes('Old MDM')]).toEqual(['', true])
-    expect(shown.stderr).toContain(`pomona token claim ${id} --holder ${oldMdm} --yes`)
+    expect(shown.stderr).toContain(`repeat the command with --holder ${oldMdm} --yes.`)
     expect((await world.run([...claim, '--dry-run'])).exitCode).toBe(0)
     const other = await world.run([...claim, '--holder', 'somebody', '--yes'])
     expect([other.exitCode, other.stderr.includes('not by the one that was seen')]).toEqual([

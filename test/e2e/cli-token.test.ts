@@ -220,7 +220,7 @@ describe('pomona token, built', () => {
     expect(unasked.stderr).toMatch(
       new RegExp(`^name {6}Kiel Depot\\nlocation {2}Kiel Depot \\(id ${kiel}\\)\\n`),
     )
-    expect(unasked.stderr).toContain(`with --yes: pomona token remove ${id} --yes\n`)
+    expect(unasked.stderr).toContain('with --yes.\n')
     expect(await json('token', 'remove', id, '--dry-run', ...as)).toMatchObject({
       ...{ id, name: 'Kiel Depot', locationId: kiel, isHeldByPomona: false, removed: false },
     })
