@@ -23,7 +23,7 @@ import { sendWaiting } from './send-waiting.ts'
 import { showWriting } from './show-writing.ts'
 
 const retrySeconds = 300
-/** Verdicts on the token in a row, each followed by a sync, after which an intent is closed. */
+/** Verdicts on the token, and syncs that were waited for, after which the next verdict closes an intent. */
 const mostSetbacks = 3
 
 /** Rejects with Failure `superseded`, or when the signal comes; then another turn goes on. */

@@ -1,6 +1,7 @@
 /**
  * An intent is planned on what Apple has now: after the sync that the intent before it brought about, and nothing is refused by
- * what was found before it was asked for. So licences bought or taken back a minute ago can be assigned.
+ * what was found before it was asked for. So licences bought or taken back a minute ago can be assigned. That a pair is as wanted
+ * already is believed of the last sync.
  */
 
 import type { ItemReason } from '../../model/apple-write.ts'

@@ -15,7 +15,7 @@ export interface RectangleLimits {
   readonly maxAssets: number
   readonly maxSerialNumbers: number
   readonly maxClientUserIds: number
-  /** So that what comes of one call can be written in one go. */
+  /** So that a call whose answer is lost leaves few to look at. */
   readonly maxPairs: number
 }
 

@@ -2,7 +2,7 @@
 import type { WriteLimits } from '../../ports/apple-vpp.ts'
 import type { RectangleLimits } from './rectangles.ts'
 
-/** Pairs of one write: its outcome is written in one go, and other writers wait no longer than that. */
+/** Pairs of one write: as many have to be looked at when its answer is lost, and are settled together. */
 const maxPairs = 2_500
 /** Waiting pairs that are looked at together to find rectangles in them. */
 export const pairsPerWindow = 10_000
