@@ -1,7 +1,7 @@
 /**
- * Keeps the heap of a long-running process small. Under load V8 lets the young generation grow to 128 MiB and the old one to
- * three times what lives in it, which saves a service hardly any time and costs it 100 MiB. Their bounds cannot be set any more
- * once a process runs, and the command cannot rely on flags of Node; how they grow can be set at any time.
+ * Keeps the heap of a long-running process small. Under load V8 lets the young generation grow to 128 MiB, which saves a service
+ * hardly any time and costs it 100 MiB. Its bound cannot be set any more once a process runs, and the command cannot rely on
+ * flags of Node; how it grows can be set at any time. The old generation grows as V8 will: syncs pay for a bound of it.
  */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 
@@ -11,8 +11,6 @@ const lookEachMs = 100
 
 /** For the whole process, from now to its end. */
 export function keepHeapSmall(): void {
-  // The old generation is collected when it is three fifths larger than what lived after the last time.
-  setFlagsFromString('--heap-growing-percent=60')
   // When there is nothing to do V8 shrinks the young one, so it must be able to grow again.
   setInterval(() => letYoungGrow(youngBytes() < enoughYoungBytes), lookEachMs).unref()
 }
